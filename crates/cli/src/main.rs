@@ -1,0 +1,2 @@
+//! The quarterdeck command line.
+fn main() {}

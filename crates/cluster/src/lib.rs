@@ -1,0 +1,1 @@
+//! What a fleet carries: goodput after failures and checkpoints.

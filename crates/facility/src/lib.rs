@@ -1,0 +1,1 @@
+//! Power, cooling, racks, network and money that platforms need at a site.

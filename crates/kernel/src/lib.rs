@@ -1,0 +1,1 @@
+//! Event clock and queue for simulations; knows no domain noun.

@@ -1,0 +1,1 @@
+//! What to buy, build, redesign, pause or cancel, quarter by quarter, at least cost.

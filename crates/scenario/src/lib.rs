@@ -1,0 +1,1 @@
+//! Scenario files read into a resolved Scenario, with every fault found at once and shown in place.

@@ -1,0 +1,1 @@
+//! Shared test fixtures, independent checkers and brute-force references.
