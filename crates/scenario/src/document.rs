@@ -293,7 +293,7 @@ pub(crate) fn cut(text: &str) -> String {
 
 /// Where nesting goes beyond the limit. Counts open brackets and the dots of keys outside strings and comments,
 /// so that no later step, recursive as they are, can run out of stack.
-fn too_deep(text: &str) -> Option<usize> {
+pub(crate) fn too_deep(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut open: Vec<usize> = Vec::new();
     let mut dots = 0usize;

@@ -1,12 +1,13 @@
 //! Scenarios that change another one: `extends`, `remove`, and overrides from the command line.
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Entry, MAX_BYTES, Node, Value, cut};
+use crate::document::{Entry, MAX_BYTES, Node, Value, cut, too_deep};
 use crate::nearest::{listed, nearest};
 use crate::read::Reader;
 use crate::source::{FileId, Span};
 use crate::spec::{Shape, Table};
 use crate::tables::RootTable;
+use std::collections::BTreeMap;
 
 /// Longest chain of scenarios that extend one another.
 const LONGEST_CHAIN: usize = 16;
@@ -101,12 +102,17 @@ fn merge_root(below: &mut Node, above: &mut Node) {
     below.span = above.span;
     let (Value::Table(base), Value::Table(over)) = (&mut below.value, &mut above.value) else { return };
     base.retain(|entry| !matches!(entry.key.as_str(), "extends" | "remove"));
+    let index = index_of(base);
     for entry in over.drain(..) {
-        match base.iter_mut().find(|known| known.key == entry.key) {
+        match index.get(&entry.key) {
             None => base.push(entry),
-            Some(known) => merge_entry(known, entry),
+            Some(known) => merge_entry(&mut base[*known], entry),
         }
     }
+}
+
+fn index_of(entries: &[Entry]) -> BTreeMap<String, usize> {
+    entries.iter().enumerate().map(|(index, entry)| (entry.key.clone(), index)).collect()
 }
 
 fn merge_entry(known: &mut Entry, mut over: Entry) {
@@ -116,9 +122,13 @@ fn merge_entry(known: &mut Entry, mut over: Entry) {
             merge_keys(below, above);
         }
         (Value::List(below), Value::List(above)) if over.key != "remove" => {
+            let index: BTreeMap<String, usize> = below
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| Some((identity(&over.key, item)?, index)))
+                .collect();
             for mut item in above.drain(..) {
-                let id = identity(&over.key, &item);
-                let same = id.and_then(|id| below.iter_mut().find(|known| identity(&over.key, known) == Some(id.clone())));
+                let same = identity(&over.key, &item).and_then(|id| index.get(&id)).map(|same| &mut below[*same]);
                 match (same, &mut item.value) {
                     (Some(Node { span, value: Value::Table(below) }), Value::Table(above)) => {
                         *span = item.span;
@@ -133,9 +143,10 @@ fn merge_entry(known: &mut Entry, mut over: Entry) {
 }
 
 fn merge_keys(below: &mut Vec<Entry>, above: &mut Vec<Entry>) {
+    let index = index_of(below);
     for entry in above.drain(..) {
-        match below.iter_mut().find(|known| known.key == entry.key) {
-            Some(known) => *known = entry,
+        match index.get(&entry.key) {
+            Some(known) => below[*known] = entry,
             None => below.push(entry),
         }
     }
@@ -208,8 +219,7 @@ fn key_path(text: &str) -> Option<Vec<String>> {
 
 fn override_value(text: &str, span: Span) -> Node {
     let trimmed = text.trim();
-    // A value cannot nest deeper than the text is long; short ones are safe to parse.
-    let toml = if trimmed.len() > 4096 { None } else { format!("x = {trimmed}").parse::<toml::Table>().ok() };
+    let toml = if too_deep(trimmed).is_some() { None } else { format!("x = {trimmed}").parse::<toml::Table>().ok() };
     match toml.and_then(|mut table| if table.len() == 1 { table.remove("x") } else { None }) {
         Some(value) => Node::from_plain(value, span),
         None => Node { span, value: Value::Text(trimmed.to_owned()) },

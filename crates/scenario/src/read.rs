@@ -23,6 +23,9 @@ pub(crate) trait Magnitude {
     fn magnitude(&self) -> f64;
 }
 
+/// Most faults reported of one reading.
+const MAX_FAULTS: usize = 500;
+
 /// Largest CSV file that is read.
 pub(crate) const MAX_CSV_BYTES: u64 = 16 << 20;
 
@@ -32,11 +35,34 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        match self.diagnostics.len() {
+            MAX_FAULTS.. => {}
+            count if count == MAX_FAULTS - 1 => {
+                let message = format!("more than {MAX_FAULTS} faults; the rest is left out");
+                self.diagnostics.push(
+                    Diagnostic::new("scenario::too-many", diagnostic.span(), message)
+                        .help("mend those shown first, then check again"),
+                );
+            }
+            _ => self.diagnostics.push(diagnostic),
+        }
     }
 
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether an error was reported inside an entry: then what seems to be missing there may only be faulty.
+    ///
+    /// The span of an entry in double brackets is its header, so the entry reaches to the next header of its file.
+    pub(crate) fn has_errors_within(&self, entry: Span) -> bool {
+        let rest = self.sources.text(entry.file).get(entry.end..).unwrap_or("");
+        let end = rest.find("\n[").map_or(usize::MAX, |next| entry.end + next);
+        self.diagnostics.iter().any(|diagnostic| {
+            let span = diagnostic.span();
+            let inside = span.file == entry.file && span.start >= entry.start && span.start < end;
+            inside && diagnostic.severity == Severity::Error
+        })
     }
 
     /// Whether the text has syntax errors, so that what seems to be missing may be there.

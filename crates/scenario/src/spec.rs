@@ -21,7 +21,7 @@ pub enum Need {
 }
 
 /// What a key takes.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Shape {
     /// Any text.
     Text,

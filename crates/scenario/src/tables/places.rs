@@ -128,7 +128,7 @@ table! {
     cooling: OneWord<Cooling> = Need::Required, "\"liquid\"";
     /// Most power of one rack in them.
     rack_density_max: Watts = Need::Default(
-        "that of the site if its cooling is the same, else the most that the cooling kind carries in the catalogue"
+        "the most that its cooling kind carries, in the catalogue"
     ), "\"80 kW\"", limits(RACK_POWER);
 }
 
