@@ -7,6 +7,15 @@ use crate::problem::{
 use quarterdeck_units::{Usd, Watts};
 use std::collections::BTreeMap;
 
+/// Own machines or rented ones; rented ones draw no power of ours.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Pool {
+    /// Machines at our sites.
+    Own,
+    /// Machines rented where the vendor keeps them.
+    Rented,
+}
+
 /// Decisions, their consequences by quarter, and the proof that comes with them.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -23,7 +32,7 @@ pub struct Plan {
     /// Platforms taken out of service before their end of life, each quarter.
     pub retired: BTreeMap<(PlatformIdx, PlaceIdx), Vec<f64>>,
     /// Platforms given to a workload (at its peak), each quarter.
-    pub allocation: BTreeMap<(WorkloadIdx, PlatformIdx), Vec<f64>>,
+    pub allocation: BTreeMap<(WorkloadIdx, PlatformIdx, Pool), Vec<f64>>,
     /// Where a workload that needs one site runs.
     pub gang_site: BTreeMap<WorkloadIdx, (PlatformIdx, SiteIdx)>,
     /// Peak work served by platform, each quarter.
