@@ -132,21 +132,21 @@ impl Stats {
                 ));
             }
         }
-        if let Some(range) = &self.cost {
-            if range.largest > LARGEST_COMFORTABLE_COST {
-                warnings.push(format!(
-                    "column `{}` costs {:.1e}; above {:.0e} the smaller costs lose their digits",
-                    range.largest_at, range.largest, LARGEST_COMFORTABLE_COST
-                ));
-            }
+        if let Some(range) = &self.cost
+            && range.largest > LARGEST_COMFORTABLE_COST
+        {
+            warnings.push(format!(
+                "column `{}` costs {:.1e}; above {:.0e} the smaller costs lose their digits",
+                range.largest_at, range.largest, LARGEST_COMFORTABLE_COST
+            ));
         }
-        if let Some(range) = &self.rhs {
-            if range.largest > LARGEST_COMFORTABLE_COST {
-                warnings.push(format!(
-                    "row `{}` is bounded by {:.1e}; above {:.0e} its tolerance is coarser than it looks",
-                    range.largest_at, range.largest, LARGEST_COMFORTABLE_COST
-                ));
-            }
+        if let Some(range) = &self.rhs
+            && range.largest > LARGEST_COMFORTABLE_COST
+        {
+            warnings.push(format!(
+                "row `{}` is bounded by {:.1e}; above {:.0e} its tolerance is coarser than it looks",
+                range.largest_at, range.largest, LARGEST_COMFORTABLE_COST
+            ));
         }
         warnings
     }

@@ -12,12 +12,15 @@ use std::ops::ControlFlow;
 use super::check::check;
 use super::model::{Column, Model};
 use super::outcome::{
-    Incumbent, OnProgress, Options, Phase, Progress, Solution, SolveError, Solver, Start, Status, is_proven,
-    relative_gap,
+    Incumbent, LpMethod, OnProgress, Options, Phase, Progress, Solution, SolveError, Solver, Start, Status,
+    is_proven, relative_gap,
 };
 
 /// A fraction this close to a whole number counts as decided by the relaxation.
 const DECIDED: f64 = 1e-6;
+/// From this many columns on the relaxation goes to the interior-point method, which took 14 s
+/// against 54 s by simplex on a planning model of 91,000 columns; the dividing line is a guess.
+const INTERIOR_POINT_FROM: usize = 40_000;
 
 /// The columns of one decision "how many started by period q", in the order of periods.
 ///
@@ -129,17 +132,21 @@ impl<'b> Search<'_, 'b, '_> {
 
     fn relax(&mut self) -> Result<Solution, SolveError> {
         let relaxed = self.model.relaxed();
-        let options = Options { start: Start::None, ..self.limited(None, None) };
+        let lp_method = match self.options.lp_method {
+            LpMethod::Choose if relaxed.n_columns() >= INTERIOR_POINT_FROM => LpMethod::InteriorPoint,
+            chosen => chosen,
+        };
+        let options = Options { start: Start::None, lp_method, ..self.limited(None, None) };
         self.stage(&relaxed, &options, Phase::Relaxation)
     }
 
     /// Solves what remains once the starts are rounded, by each threshold and as in the start given.
     fn round(&mut self, relaxed: &[f64]) -> Result<(), SolveError> {
         let mut plans: Vec<Vec<Vec<f64>>> = Vec::new();
-        if let Start::Full(values) = &self.options.start {
-            if values.len() == self.model.n_columns() {
-                plans.push(rounded(self.model, &self.staging.groups, values, 0.5));
-            }
+        if let Start::Full(values) = &self.options.start
+            && values.len() == self.model.n_columns()
+        {
+            plans.push(rounded(self.model, &self.staging.groups, values, 0.5));
         }
         for &threshold in &self.staging.thresholds {
             let plan = rounded(self.model, &self.staging.groups, relaxed, threshold);

@@ -8,7 +8,7 @@ mod ffi;
 
 use std::sync::atomic::AtomicBool;
 
-use self::ffi::{Engine, Hooks, RowBasis, RunEnd};
+use self::ffi::{Engine, Hooks, RowBasis, RowRanges, RunEnd};
 use super::check::{Check, FEASIBILITY_TOLERANCE, activity, check};
 use super::model::{Model, Row};
 use super::outcome::{
@@ -351,7 +351,7 @@ fn resolve_continuous(
 fn passing(model: &Model, values: Vec<f64>) -> Option<Incumbent> {
     let values = tidy(model, values);
     let check = check(model, &values);
-    check.passes().then(|| Incumbent { objective: check.objective, values, check })
+    check.passes().then_some(Incumbent { objective: check.objective, values, check })
 }
 
 /// A start that satisfies the model, made from what the caller knows, and the seconds it took.
@@ -409,13 +409,18 @@ fn rhs_ranges(
     model: &Model,
     values: &[f64],
 ) -> Result<Vec<Option<RhsRange>>, SolveError> {
-    // Ranging needs the factors of the whole model, which presolve may have made superfluous.
-    engine.set_text(c"presolve", "off")?;
-    if engine.run(hooks)? != RunEnd::Optimal {
-        return Err(SolveError::Engine { call: "the second run before ranging" });
-    }
-    let basis = engine.row_basis()?;
-    let ranges = engine.row_ranges()?;
+    let (basis, ranges) = if model.n_nonzeros() == 0 {
+        // Nothing to factorise: HiGHS solves such a model at sight, and every row is slack.
+        let nothing = vec![0.0; model.n_rows()];
+        (vec![RowBasis::Slack; model.n_rows()], RowRanges { lower: nothing.clone(), upper: nothing })
+    } else {
+        // Ranging needs the factors of the whole model, which presolve may have made superfluous.
+        engine.set_text(c"presolve", "off")?;
+        if engine.run(hooks)? != RunEnd::Optimal {
+            return Err(SolveError::Engine { call: "the second run before ranging" });
+        }
+        (engine.row_basis()?, engine.row_ranges()?)
+    };
     let range = |row: Row| {
         let (lower, upper) = model.row_limits(row);
         let at = row.index();
@@ -429,6 +434,8 @@ fn rhs_ranges(
         match basis[at] {
             RowBasis::AtLower => around(lower),
             RowBasis::AtUpper => around(upper),
+            // A degenerate equality: the basis tells nothing about either side.
+            RowBasis::Slack if lower == upper => Some(RhsRange { rhs: upper, lower: upper, upper }),
             // The dual is zero and stays so until the bound meets the activity.
             RowBasis::Slack => {
                 let activity = activity(model, row, values);
