@@ -131,7 +131,7 @@ pub fn optimise(
         });
     };
     // The continuous part is solved anew for the chosen whole numbers: values at a vertex, and duals.
-    let polished = Highs.lp_with_fixed_integers(&formulation.model, values, Ranging::None)?;
+    let polished = Highs.lp_with_fixed_integers(&formulation.model, values, Ranging::Skip)?;
     let mut plan = extract(problem, &formulation, &polished.values);
     let violations = verify(problem, &plan);
     if !violations.is_empty() {
