@@ -63,7 +63,7 @@ fn python(repo: &Repo) -> BTreeSet<String> {
     lines.filter_map(|line| line.split(['=', '<', '>', '~', ' ', ';']).next()).map(str::to_owned).collect()
 }
 
-/// Versions that the workspace's manifest holds and no crate takes.
+/// Versions that the workspace's manifest holds and no crate takes; our own crates may wait for use.
 fn shared_but_unused(repo: &Repo) -> Vec<Finding> {
     let manifest = repo.tree.text("Cargo.toml").unwrap_or_default();
     let after = manifest
@@ -76,7 +76,11 @@ fn shared_but_unused(repo: &Repo) -> Vec<Finding> {
     let all = repo.workspace.packages.iter().flat_map(|package| &package.dependencies);
     let used: BTreeSet<&str> = all.map(|line| line.name.as_str()).collect();
     let idle = keys.filter(|(_, key)| {
-        !key.is_empty() && !key.starts_with(['#', '"', '}', ']']) && !key.contains(' ') && !used.contains(key)
+        !key.is_empty()
+            && !key.starts_with(['#', '"', '}', ']'])
+            && !key.starts_with("quarterdeck-")
+            && !key.contains(' ')
+            && !used.contains(key)
     });
     idle.map(|(line, key)| Finding::line("Cargo.toml", line, format!("no crate uses `{key}`"))).collect()
 }
