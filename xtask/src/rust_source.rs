@@ -122,12 +122,22 @@ fn end_of_block(bytes: &[u8], from: usize) -> usize {
 
 /// The source with comments and the insides of literals blanked; lines stay where they are.
 pub fn code_only(source: &str) -> String {
+    keep(source, &[Stretch::Code])
+}
+
+/// The source with the insides of literals blanked; lines stay where they are.
+pub fn without_literals(source: &str) -> String {
+    keep(source, &[Stretch::Code, Stretch::Comment])
+}
+
+fn keep(source: &str, kinds: &[Stretch]) -> String {
     let mut code = String::with_capacity(source.len());
     for (kind, range) in stretches(source) {
         let part = &source[range];
-        match kind {
-            Stretch::Code => code.push_str(part),
-            _ => code.extend(part.chars().map(|letter| if letter == '\n' { '\n' } else { ' ' })),
+        if kinds.contains(&kind) {
+            code.push_str(part);
+        } else {
+            code.extend(part.chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }));
         }
     }
     code
