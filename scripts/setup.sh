@@ -10,13 +10,16 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 WITH_TESTS=no
 [ "${1:-}" = "--test" ] && WITH_TESTS=yes
 
+# The library and the compiler's own headers: bindings are generated from C headers.
 libclang_is_there() {
     [ -n "${LIBCLANG_PATH:-}" ] && return 0
-    local folder
+    local folder library=no
     for folder in /usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib64 /usr/lib /usr/local/lib; do
-        compgen -G "$folder/libclang*.so*" >/dev/null && return 0
+        compgen -G "$folder/libclang*.so*" >/dev/null && library=yes
     done
-    return 1
+    [ "$library" = yes ] || return 1
+    compgen -G '/usr/lib*/llvm-*/lib/clang/*/include/stddef.h' >/dev/null ||
+        compgen -G '/usr/lib*/clang/*/include/stddef.h' >/dev/null
 }
 
 # Debian packages for what is missing.

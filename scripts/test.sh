@@ -45,8 +45,6 @@ fi
 
 check "Tests" cargo test --workspace --locked --no-fail-fast
 tests_log="$STEP_LOG"
-check "Binary" cargo build --locked -p quarterdeck-cli
-check "Commands of the documents" cargo xtask commands target/debug/quarterdeck
 if have mdbook; then
     check "Book" mdbook build
 else
