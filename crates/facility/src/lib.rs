@@ -1,1 +1,3 @@
 //! Power, cooling, racks, network and money that platforms need at a site.
+
+pub mod network;
