@@ -105,10 +105,16 @@ impl std::fmt::Display for NoClos {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             NoClos::Radix(radix) => {
-                write!(f, "a switch of {radix} ports can not join endpoints and uplinks; it needs 2 ports or more")
+                write!(
+                    f,
+                    "a switch of {radix} ports can not join endpoints and uplinks; it needs 2 ports or more"
+                )
             }
             NoClos::Oversubscription(value) => {
-                write!(f, "an oversubscription of {value} is not possible; 1 blocks nothing, more saves switches")
+                write!(
+                    f,
+                    "an oversubscription of {value} is not possible; 1 blocks nothing, more saves switches"
+                )
             }
             NoClos::Planes => write!(f, "a network needs at least one plane"),
             NoClos::TooManyPorts { ports, most, radix } => write!(
