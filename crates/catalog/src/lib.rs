@@ -1,1 +1,58 @@
-//! Typed view of the cited facts in data/catalog: devices, platforms, models, prices, sources.
+//! Typed view of the cited facts in `data/catalog`: devices, platforms, models, prices, sources; and
+//! of the efficiencies in `data/calibration`. Every number knows its origin and source.
+//!
+//! ```text
+//!  data/**.toml ──from_files──► Catalog ──device("h100-sxm")──► Device { peak, memory, … }
+//!     text        all faults       │                              each a Fact { value, origin, source }
+//!                                  └──efficiency("h100-sxm")──► shares of peak, with their rows
+//! ```
+//!
+//! Nothing is filled in: a missing peak is [`MissingPeak`], naming file and key.
+//!
+//! ```
+//! use quarterdeck_catalog::{Catalog, Precision};
+//! let catalog = Catalog::builtin();
+//! let h100 = catalog.device("h100-sxm").unwrap();
+//! assert_eq!(h100.peak(Precision::Bf16).unwrap().value.to_string(), "989.4 TFLOP/s");
+//! assert!(h100.peak(Precision::Fp4).unwrap_err().to_string().contains("peak.fp4"));
+//! assert_eq!(catalog.platform("h100-hgx8").unwrap_err().nearest[0], "h100-hgx-8");
+//! ```
+
+mod catalog;
+mod check;
+mod compare;
+mod device;
+mod efficiency;
+mod error;
+mod fabric;
+mod kinds;
+mod model;
+mod money;
+mod origin;
+mod platform;
+mod price;
+mod reliability;
+mod site;
+
+pub use catalog::Catalog;
+pub use compare::{Cell, Comparison, Entry, EntryKind, FieldRow, Selected};
+pub use device::{Basis, Device, Memory, MissingPeak, Peak, ScaleUp, Sram};
+pub use efficiency::{
+    ComputeBucket, DeviceEfficiency, Efficiencies, EfficiencyRow, Fitted, GemmEfficiency, GeneralEfficiency,
+    LinkEfficiency, MemoryBucket,
+};
+pub use error::{CatalogError, MissingFact, UnknownId};
+pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
+pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
+pub use model::{
+    Activation, Architecture, Attention, Dense, Interaction, Mla, Model, ModelKind, Moe, Norm, Position,
+    Recommendation, RecommendationTotals, Sample, TableGroup, Transformer,
+};
+pub use money::{Money, PriceIndex};
+pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
+pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
+pub use price::PriceFact;
+pub use reliability::{
+    Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,
+};
+pub use site::{Facility, Hall, PowerChain, Projects, Region, Regions};

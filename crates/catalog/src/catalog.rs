@@ -1,0 +1,418 @@
+//! The catalogue itself: reading its files, collecting every fault, and looking things up.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::device::Device;
+use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
+use crate::error::{CatalogError, UnknownId};
+use crate::fabric::Fabric;
+use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
+use crate::money::Money;
+use crate::origin::{Source, SourceId};
+use crate::platform::Platform;
+use crate::reliability::Reliability;
+use crate::site::{Facility, Region, Regions};
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/files.rs"));
+}
+
+/// Everything under `data/catalog` and `data/calibration`, typed and checked.
+#[derive(Debug, Clone, Serialize)]
+pub struct Catalog {
+    /// Sources by key.
+    pub sources: BTreeMap<SourceId, Source>,
+    /// Devices by id.
+    pub devices: BTreeMap<String, Arc<Device>>,
+    /// Platforms by id.
+    pub platforms: BTreeMap<String, Arc<Platform>>,
+    /// Models by id.
+    pub models: BTreeMap<String, Arc<Model>>,
+    /// Regions by key.
+    pub regions: BTreeMap<String, Region>,
+    /// Buildings, power chain and cooling.
+    pub facility: Facility,
+    /// Switches, links and network cards.
+    pub fabric: Fabric,
+    /// Failures, recovery, checkpoints.
+    pub reliability: Reliability,
+    /// Price index and labour.
+    pub money: Money,
+    /// Shares of peak that real software reaches, as filed.
+    pub efficiencies: Efficiencies,
+    resolved: BTreeMap<String, Arc<DeviceEfficiency>>,
+    device_aliases: BTreeMap<String, String>,
+    platform_aliases: BTreeMap<String, String>,
+    model_aliases: BTreeMap<String, String>,
+    hash: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sources {
+    source: Vec<Source>,
+}
+
+impl Catalog {
+    /// The catalogue this build carries.
+    ///
+    /// # Panics
+    /// When the embedded files are faulty, which a test of this crate rules out.
+    pub fn builtin() -> Self {
+        match Self::from_files(Self::builtin_files()) {
+            Ok(catalog) => catalog,
+            Err(errors) => {
+                let list: Vec<_> = errors.iter().map(ToString::to_string).collect();
+                panic!("the embedded catalogue is faulty:\n{}", list.join("\n"));
+            }
+        }
+    }
+
+    /// Path below `data/` and text of every embedded file.
+    pub fn builtin_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+        embedded::FILES.iter().copied()
+    }
+
+    /// Reads and checks a catalogue from `(path below data/, text)` pairs.
+    ///
+    /// # Errors
+    /// All faults of all files together, in order of file and line. A file whose TOML cannot be read
+    /// reports its first fault only.
+    pub fn from_files<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Vec<CatalogError>> {
+        let files: BTreeMap<&str, &str> = files.into_iter().collect();
+        let mut reader = Reader { files: &files, errors: Vec::new() };
+        let mut devices = BTreeMap::new();
+        let mut platforms = BTreeMap::new();
+        let mut models = BTreeMap::new();
+        for (path, text) in &files {
+            if path.starts_with("catalog/devices/") {
+                reader.keyed::<Device>(path, text, |device| &device.id, &mut devices);
+            } else if path.starts_with("catalog/platforms/") {
+                reader.keyed::<Platform>(path, text, |platform| &platform.id, &mut platforms);
+            } else if path.starts_with("catalog/models/") {
+                if let Some(model) = reader.model(path, text) {
+                    reader.insert(path, model, Model::id, &mut models);
+                }
+            } else if !SINGLE_FILES.contains(path) {
+                reader.fault(path, 0, "", "no part of the catalogue is read from this path");
+            }
+        }
+        let sources: Option<Sources> = reader.single("catalog/sources.toml");
+        let regions: Option<Regions> = reader.single("catalog/regions.toml");
+        let facility = reader.single("catalog/facility.toml");
+        let fabric = reader.single("catalog/fabric.toml");
+        let reliability = reader.single("catalog/reliability.toml");
+        let money = reader.single("catalog/money.toml");
+        let efficiencies: Option<Efficiencies> = reader.single(efficiency::FILE);
+        let mut errors = std::mem::take(&mut reader.errors);
+
+        let (
+            Some(sources),
+            Some(regions),
+            Some(facility),
+            Some(fabric),
+            Some(reliability),
+            Some(money),
+            Some(efficiencies),
+        ) = (sources, regions, facility, fabric, reliability, money, efficiencies)
+        else {
+            errors.sort();
+            return Err(errors);
+        };
+        let mut reader = Reader { files: &files, errors };
+
+        let mut by_key = BTreeMap::new();
+        for source in sources.source {
+            let id = source.id.clone();
+            if by_key.insert(id.clone(), source).is_some() {
+                reader.fault_at(
+                    "catalog/sources.toml",
+                    &format!("id = \"{id}\""),
+                    "source.id",
+                    "is given twice",
+                );
+            }
+        }
+        let device_aliases = reader.aliases("devices", &devices, |device| &device.aliases);
+        let platform_aliases = reader.aliases("platforms", &platforms, |platform| &platform.aliases);
+        let model_aliases = reader.aliases("models", &models, Model::aliases);
+
+        let mut resolved = BTreeMap::new();
+        for device in devices.values() {
+            match efficiencies.resolve(device) {
+                Ok(row) => drop(resolved.insert(device.id.clone(), Arc::new(row))),
+                Err(missing) => {
+                    for fact in missing {
+                        reader.fault(
+                            efficiency::FILE,
+                            0,
+                            &fact.key,
+                            "neither device, sibling nor family has it",
+                        );
+                    }
+                }
+            }
+        }
+        let catalog = Self {
+            sources: by_key,
+            devices,
+            platforms,
+            models,
+            regions: regions.region,
+            facility,
+            fabric,
+            reliability,
+            money,
+            efficiencies,
+            resolved,
+            device_aliases,
+            platform_aliases,
+            model_aliases,
+            hash: hash_files(&files),
+        };
+        let mut errors = reader.errors;
+        crate::check::check(&catalog, &files, &mut errors);
+        errors.sort();
+        errors.dedup();
+        if errors.is_empty() { Ok(catalog) } else { Err(errors) }
+    }
+
+    /// SHA-256 of all files with their paths, in hexadecimal: equal catalogues, equal hash.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// A device by id or alias.
+    pub fn device(&self, name: &str) -> Result<&Arc<Device>, UnknownId> {
+        find("device", name, &self.devices, &self.device_aliases)
+    }
+
+    /// A platform by id or alias.
+    pub fn platform(&self, name: &str) -> Result<&Arc<Platform>, UnknownId> {
+        find("platform", name, &self.platforms, &self.platform_aliases)
+    }
+
+    /// A model by id or alias.
+    pub fn model(&self, name: &str) -> Result<&Arc<Model>, UnknownId> {
+        find("model", name, &self.models, &self.model_aliases)
+    }
+
+    /// The device that a platform is built on.
+    ///
+    /// # Panics
+    /// Never for a platform of this catalogue: reading checks that its device exists.
+    pub fn device_of(&self, platform: &Platform) -> &Arc<Device> {
+        &self.devices[&platform.device]
+    }
+
+    /// A region by key.
+    pub fn region(&self, key: &str) -> Result<&Region, UnknownId> {
+        let unknown = || UnknownId::new("region", key, self.regions.keys().map(String::as_str));
+        self.regions.get(key).ok_or_else(unknown)
+    }
+
+    /// Every efficiency of a device, by id or alias.
+    pub fn efficiency(&self, device: &str) -> Result<&Arc<DeviceEfficiency>, UnknownId> {
+        let device = self.device(device)?;
+        let unknown =
+            || UnknownId::new("calibrated device", &device.id, self.resolved.keys().map(String::as_str));
+        self.resolved.get(&device.id).ok_or_else(unknown)
+    }
+
+    /// Adds or replaces a platform and returns the changed catalogue; for platforms written in a scenario.
+    ///
+    /// # Errors
+    /// When the platform's device is not in the catalogue.
+    pub fn with_platform(mut self, platform: Platform) -> Result<Self, UnknownId> {
+        self.device(&platform.device)?;
+        self.platforms.insert(platform.id.clone(), Arc::new(platform));
+        Ok(self)
+    }
+
+    /// Adds or replaces a device, with its efficiencies; for devices written in a scenario.
+    ///
+    /// # Errors
+    /// The efficiencies that neither a sibling nor the family prior has.
+    pub fn with_device(mut self, device: Device) -> Result<Self, Vec<crate::error::MissingFact>> {
+        let row = self.efficiencies.resolve(&device)?;
+        self.resolved.insert(device.id.clone(), Arc::new(row));
+        self.devices.insert(device.id.clone(), Arc::new(device));
+        Ok(self)
+    }
+
+    /// Adds or replaces a model; for models written in a scenario.
+    #[must_use]
+    pub fn with_model(mut self, model: Model) -> Self {
+        self.models.insert(model.id().to_owned(), Arc::new(model));
+        self
+    }
+}
+
+const SINGLE_FILES: &[&str] = &[
+    "catalog/sources.toml",
+    "catalog/regions.toml",
+    "catalog/facility.toml",
+    "catalog/fabric.toml",
+    "catalog/reliability.toml",
+    "catalog/money.toml",
+    efficiency::FILE,
+];
+
+fn find<'a, T>(
+    kind: &'static str,
+    name: &str,
+    table: &'a BTreeMap<String, Arc<T>>,
+    aliases: &BTreeMap<String, String>,
+) -> Result<&'a Arc<T>, UnknownId> {
+    let id = aliases.get(name).map_or(name, String::as_str);
+    let known = || table.keys().chain(aliases.keys()).map(String::as_str);
+    table.get(id).ok_or_else(|| UnknownId::new(kind, name, known()))
+}
+
+fn hash_files(files: &BTreeMap<&str, &str>) -> String {
+    let mut digest = Sha256::new();
+    for (path, text) in files {
+        for part in [path, text] {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part.as_bytes());
+        }
+    }
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Line of a byte offset, counted from 1.
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
+}
+
+struct Reader<'a> {
+    files: &'a BTreeMap<&'a str, &'a str>,
+    errors: Vec<CatalogError>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, file: &str, line: usize, key: &str, message: &str) {
+        let (file, key, message) = (file.to_owned(), key.to_owned(), message.to_owned());
+        self.errors.push(CatalogError { file, line, key, message });
+    }
+
+    /// Reports a fault at the first line that holds the given text.
+    fn fault_at(&mut self, file: &str, holds: &str, key: &str, message: &str) {
+        let text = self.files.get(file).copied().unwrap_or_default();
+        let line = text.find(holds).map_or(0, |offset| line_of(text, offset));
+        self.fault(file, line, key, message);
+    }
+
+    fn parse<T: DeserializeOwned>(&mut self, path: &str, text: &str) -> Option<T> {
+        match toml::from_str(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let span = error.span().unwrap_or(0..0);
+                let line = line_of(text, span.start);
+                let key = key_at(text, line);
+                self.fault(path, line, &key, error.message());
+                None
+            }
+        }
+    }
+
+    fn single<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
+        match self.files.get(path).copied() {
+            Some(text) => self.parse(path, text),
+            None => {
+                self.fault(path, 0, "", "the file is missing");
+                None
+            }
+        }
+    }
+
+    fn keyed<T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        text: &str,
+        id: impl Fn(&T) -> &str,
+        into: &mut BTreeMap<String, Arc<T>>,
+    ) {
+        if let Some(value) = self.parse::<T>(path, text) {
+            self.insert(path, value, id, into);
+        }
+    }
+
+    fn insert<T>(
+        &mut self,
+        path: &str,
+        value: T,
+        id: impl Fn(&T) -> &str,
+        into: &mut BTreeMap<String, Arc<T>>,
+    ) {
+        let key = id(&value).to_owned();
+        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");
+        if key != stem {
+            self.fault_at(path, "id =", "id", &format!("is `{key}`, but the file is named `{stem}`"));
+        }
+        into.insert(key, Arc::new(value));
+    }
+
+    fn model(&mut self, path: &str, text: &str) -> Option<Model> {
+        let probe: KindProbe = self.parse(path, text)?;
+        match probe.kind {
+            ModelKind::Transformer => {
+                self.parse::<Transformer>(path, text).map(|model| Model::Transformer(Box::new(model)))
+            }
+            ModelKind::Recommendation => {
+                self.parse::<Recommendation>(path, text).map(|model| Model::Recommendation(Box::new(model)))
+            }
+        }
+    }
+
+    fn aliases<T>(
+        &mut self,
+        folder: &str,
+        table: &BTreeMap<String, Arc<T>>,
+        aliases: impl Fn(&T) -> &[String],
+    ) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::new();
+        for (id, entry) in table {
+            for alias in aliases(entry) {
+                let taken = table.contains_key(alias) || all.insert(alias.clone(), id.clone()).is_some();
+                if taken {
+                    let file = format!("catalog/{folder}/{id}.toml");
+                    self.fault_at(
+                        &file,
+                        alias,
+                        "aliases",
+                        &format!("`{alias}` is already a name of another entry"),
+                    );
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Dotted key that a line assigns, with the table header above it.
+fn key_at(text: &str, line: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let here = lines.get(line.saturating_sub(1)).copied().unwrap_or_default().trim();
+    let header =
+        |text: &str| text.trim_start_matches('[').split(']').next().unwrap_or_default().trim().to_owned();
+    if here.starts_with('[') {
+        return header(here);
+    }
+    let assigned = here.trim_start_matches(['{', ' ']).split_once('=');
+    let key = assigned.map(|(key, _)| key.trim().trim_matches('"').to_owned()).unwrap_or_default();
+    let above =
+        lines[..line.saturating_sub(1).min(lines.len())].iter().rev().find(|text| text.starts_with('['));
+    match above {
+        Some(above) if !key.is_empty() => format!("{}.{key}", header(above)),
+        Some(above) => header(above),
+        None => key,
+    }
+}

@@ -1,0 +1,431 @@
+//! Checks across the files of a catalogue: names that must exist, sources used and present, ranges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::Catalog;
+use crate::error::CatalogError;
+use crate::kinds::Cooling;
+use crate::model::{Attention, Model, Recommendation, Transformer};
+use crate::origin::{Fact, SourceId};
+use crate::platform::Platform;
+use crate::{efficiency, site};
+
+/// Collects faults and finds the line of the key they are about.
+struct Faults<'a> {
+    files: &'a BTreeMap<&'a str, &'a str>,
+    errors: &'a mut Vec<CatalogError>,
+}
+
+impl Faults<'_> {
+    fn add(&mut self, file: &str, key: &str, message: impl Into<String>) {
+        let text = self.files.get(file).copied().unwrap_or_default();
+        let line = line_of_key(text, key);
+        self.errors.push(CatalogError {
+            file: file.to_owned(),
+            line,
+            key: key.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    fn share(&mut self, file: &str, key: &str, value: f64) {
+        if !(value > 0.0 && value <= 1.0) {
+            self.add(file, key, format!("is {value}; a share lies above 0 and is at most 1"));
+        }
+    }
+}
+
+/// First line that assigns the last part of a dotted key below the header of the parts before it.
+fn line_of_key(text: &str, key: &str) -> usize {
+    let last = key.rsplit('.').next().unwrap_or(key).trim_matches('"');
+    let parent = key.rsplit_once('.').map_or("", |(parent, _)| parent);
+    let mut header = "";
+    let mut fallback = 0;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_start();
+        if line.starts_with('[') {
+            header = line.trim_start_matches('[').split(']').next().unwrap_or_default();
+            if header == key {
+                return number;
+            }
+        } else if line.starts_with(last) && line[last.len()..].trim_start().starts_with('=') {
+            if header == parent {
+                return number;
+            }
+            if fallback == 0 {
+                fallback = number;
+            }
+        }
+    }
+    fallback
+}
+
+pub(crate) fn check(catalog: &Catalog, files: &BTreeMap<&str, &str>, errors: &mut Vec<CatalogError>) {
+    let mut faults = Faults { files, errors };
+    check_sources(catalog, &mut faults);
+    check_text(&mut faults);
+    check_prices(catalog, &mut faults);
+    check_devices(catalog, &mut faults);
+    for platform in catalog.platforms.values() {
+        check_platform(catalog, platform, &mut faults);
+    }
+    for (id, model) in &catalog.models {
+        let file = format!("catalog/models/{id}.toml");
+        match model.as_ref() {
+            Model::Transformer(model) => check_transformer(&file, model, &mut faults),
+            Model::Recommendation(model) => check_recommendation(&file, model, &mut faults),
+        }
+    }
+    check_site(catalog, &mut faults);
+    check_efficiency(catalog, &mut faults);
+}
+
+/// Value of `key = "value"` at every place a line assigns it, inline tables included.
+fn assigned<'t>(line: &'t str, key: &str) -> Vec<&'t str> {
+    let mut found = Vec::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(key) {
+        let starts_word = at == 0 || matches!(rest.as_bytes()[at - 1], b' ' | b'{' | b',' | b'\t');
+        rest = &rest[at + key.len()..];
+        if !starts_word {
+            continue;
+        }
+        let value = rest.trim_start().strip_prefix('=').map(str::trim_start);
+        if let Some(value) = value.and_then(|value| value.strip_prefix('"')) {
+            found.push(value.split('"').next().unwrap_or_default());
+        }
+    }
+    found
+}
+
+fn check_sources(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let mut used = BTreeSet::new();
+    let mut unknown = Vec::new();
+    for (file, text) in faults.files {
+        if *file == "catalog/sources.toml" {
+            continue;
+        }
+        for (number, line) in (1..).zip(text.lines()) {
+            for id in assigned(line, "source") {
+                let id = SourceId::from(id);
+                if !catalog.sources.contains_key(&id) {
+                    unknown.push(CatalogError {
+                        file: (*file).to_owned(),
+                        line: number,
+                        key: "source".to_owned(),
+                        message: format!("`{id}` is not in catalog/sources.toml"),
+                    });
+                }
+                used.insert(id);
+            }
+        }
+    }
+    faults.errors.append(&mut unknown);
+    for (id, source) in &catalog.sources {
+        if !used.contains(id) {
+            faults.add("catalog/sources.toml", "source", format!("`{id}` is cited nowhere"));
+        }
+        if source.date.is_none() && source.accessed.is_none() {
+            faults.add("catalog/sources.toml", "source", format!("`{id}` has neither `date` nor `accessed`"));
+        }
+        if [&source.title, &source.publisher, &source.url, &source.licence].iter().any(|text| text.is_empty())
+        {
+            faults.add("catalog/sources.toml", "source", format!("`{id}` has an empty field"));
+        }
+    }
+}
+
+fn check_text(faults: &mut Faults<'_>) {
+    const UNFINISHED: &[&str] = &["TODO", "FIXME", "XXX", "TBD"];
+    let mut found = Vec::new();
+    for (file, text) in faults.files {
+        for (number, line) in (1..).zip(text.lines()) {
+            if let Some(word) = UNFINISHED.iter().find(|word| line.contains(**word)) {
+                found.push(CatalogError {
+                    file: (*file).to_owned(),
+                    line: number,
+                    key: String::new(),
+                    message: format!("holds `{word}`; the catalogue keeps finished entries only"),
+                });
+            }
+        }
+    }
+    faults.errors.append(&mut found);
+}
+
+fn check_prices(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let index = &catalog.money.price_index;
+    let mut found = Vec::new();
+    for (file, text) in faults.files {
+        for (number, line) in (1..).zip(text.lines()) {
+            let at = |key: &str, message: String| CatalogError {
+                file: (*file).to_owned(),
+                line: number,
+                key: key.to_owned(),
+                message,
+            };
+            for region in assigned(line, "region") {
+                if !catalog.regions.contains_key(region) {
+                    found.push(at("region", format!("`{region}` is not in catalog/regions.toml")));
+                }
+            }
+            if let Some(year) = line.split("price_year").nth(1) {
+                let year: String = year.chars().filter(char::is_ascii_digit).take(4).collect();
+                if !index.level.contains_key(&year) && !index.projected.contains_key(&year) {
+                    found.push(at(
+                        "price_year",
+                        format!("{year} is not in the price index of catalog/money.toml"),
+                    ));
+                }
+            }
+        }
+    }
+    faults.errors.append(&mut found);
+}
+
+fn check_devices(catalog: &Catalog, faults: &mut Faults<'_>) {
+    for device in catalog.devices.values() {
+        let file = device.file();
+        for (precision, peak) in &device.peak {
+            if !peak.value.is_positive() || peak.value.as_tera() > 1e6 {
+                faults.add(
+                    &file,
+                    &format!("peak.{precision}"),
+                    format!("{} is not a plausible peak", peak.value),
+                );
+            }
+        }
+        let (capacity, bandwidth) = (device.memory.capacity.value, device.memory.bandwidth.value);
+        if !capacity.is_positive() || capacity.as_terabytes() > 100.0 {
+            faults.add(&file, "memory.capacity", format!("{capacity} is not a plausible capacity"));
+        }
+        if !bandwidth.is_positive() || bandwidth.as_terabytes_per_second() > 1e5 {
+            faults.add(&file, "memory.bandwidth", format!("{bandwidth} is not a plausible bandwidth"));
+        }
+        if device.scale_up.as_ref().is_some_and(|link| link.domain.value == 0) {
+            faults.add(&file, "scale_up.domain", "a domain holds at least the device itself");
+        }
+    }
+}
+
+fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_>) {
+    let file = platform.file();
+    match catalog.devices.get(&platform.device) {
+        None => {
+            faults.add(&file, "device", format!("`{}` is not a device of the catalogue", platform.device))
+        }
+        Some(device) if platform.available_from < device.available_from => {
+            let message =
+                format!("{} is before its device, {}", platform.available_from, device.available_from);
+            faults.add(&file, "available_from", message);
+        }
+        Some(_) => {}
+    }
+    if let Some(host) = &platform.host.device
+        && !catalog.devices.contains_key(host)
+    {
+        faults.add(&file, "host.device", format!("`{host}` is not a device of the catalogue"));
+    }
+    for (key, count) in [
+        ("devices", platform.devices),
+        ("servers", platform.servers),
+        ("scale_up_domain", platform.scale_up_domain),
+        ("host.sockets", platform.host.sockets),
+    ] {
+        if count == 0 {
+            faults.add(&file, key, "is 0");
+        }
+    }
+    let (idle, rated) = (platform.power.idle.value, platform.power.rated.value);
+    if !(idle.is_positive() && idle <= rated) {
+        faults.add(&file, "power.idle", format!("{idle} is not between nothing and the rated {rated}"));
+    }
+    for measured in &platform.power.measured {
+        if measured.power.value > rated * 1.05 {
+            let message = format!("{} measured is above the rated {rated}", measured.power.value);
+            faults.add(&file, "power.measured", message);
+        }
+    }
+    let share = platform.cooling.liquid_share.value;
+    let fits = match platform.cooling.kind {
+        Cooling::Air => share == 0.0,
+        Cooling::AirAssistedLiquid | Cooling::Liquid => share > 0.0 && share <= 1.0,
+    };
+    if !fits {
+        let message = format!("{share} does not fit cooling by {}", platform.cooling.kind);
+        faults.add(&file, "cooling.liquid_share", message);
+    }
+    for (key, value) in [
+        ("rack.rack_units", platform.rack.rack_units.value),
+        ("rack.platforms_per_rack", platform.rack.platforms_per_rack.value),
+    ] {
+        if value <= 0.0 {
+            faults.add(&file, key, format!("is {value}"));
+        }
+    }
+}
+
+fn check_transformer(file: &str, model: &Transformer, faults: &mut Faults<'_>) {
+    let shape = &model.architecture;
+    let counts = [
+        ("layers", shape.layers),
+        ("hidden", shape.hidden),
+        ("ffn_hidden", shape.ffn_hidden),
+        ("heads", shape.heads),
+        ("kv_heads", shape.kv_heads),
+        ("head_dim", shape.head_dim),
+        ("vocab", shape.vocab),
+        ("context", shape.context),
+    ];
+    for (key, _) in counts.iter().filter(|(_, count)| *count == 0) {
+        faults.add(file, &format!("architecture.{key}"), "is 0");
+    }
+    let fits = match shape.attention {
+        Attention::Mha => shape.heads == shape.kv_heads && shape.mla.is_none(),
+        Attention::Gqa => shape.kv_heads > 0 && shape.heads % shape.kv_heads == 0 && shape.mla.is_none(),
+        Attention::Mla => shape.mla.is_some(),
+    };
+    if !fits {
+        faults.add(file, "architecture.attention", "does not fit `heads`, `kv_heads` and `mla`");
+    }
+    if let Some(moe) = &shape.moe
+        && (moe.top_k > moe.experts || moe.first_dense_layers > shape.layers)
+    {
+        faults.add(
+            file,
+            "architecture.moe",
+            "more experts per token than experts, or more dense layers than layers",
+        );
+    }
+}
+
+fn check_recommendation(file: &str, model: &Recommendation, faults: &mut Faults<'_>) {
+    for missing in model.missing_totals() {
+        faults.add(file, &missing.key, "is due, because the model gives no shape to compute it from");
+    }
+    let share = model.sample.user_share.value;
+    if !(0.0..1.0).contains(&share) {
+        faults.add(file, "sample.user_share", format!("{share} is not a share below 1"));
+    }
+    for group in &model.tables {
+        let positive = group.count > 0 && group.rows >= 1.0 && group.dim > 0;
+        if !(positive && group.pooling > 0.0 && group.bytes_per_element > 0.0 && group.skew >= 0.0) {
+            faults.add(file, "tables", "a group has a count, size or pooling that is not positive");
+        }
+    }
+    if let Some(dense) = &model.dense
+        && dense.top_mlp.len() < 2
+    {
+        faults.add(file, "dense.top_mlp", "needs at least an input and an output width");
+    }
+}
+
+fn check_site(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let file = site::FACILITY;
+    let facility = &catalog.facility;
+    let chain = &facility.power_chain;
+    let shares: [(&str, &Fact<f64>); 8] = [
+        ("transformer", &chain.transformer),
+        ("ups_double_conversion", &chain.ups_double_conversion),
+        ("ups_eco", &chain.ups_eco),
+        ("pdu", &chain.pdu),
+        ("rack_shelf", &chain.rack_shelf),
+        ("fan_share_air", &chain.fan_share_air),
+        ("distribution_loss", &chain.distribution_loss),
+        ("usable_share", &chain.usable_share),
+    ];
+    for (key, fact) in shares {
+        faults.share(file, &format!("power_chain.{key}"), fact.value);
+    }
+    for cooling in Cooling::ALL.iter().copied() {
+        for climate in crate::kinds::Climate::ALL.iter().copied() {
+            match facility.pue(cooling, climate) {
+                Ok(pue) if (1.0..3.0).contains(&pue.value) => {}
+                Ok(pue) => {
+                    faults.add(file, &format!("hall.{cooling}.pue.{climate}"), format!("is {}", pue.value))
+                }
+                Err(missing) => faults.add(file, &missing.key, "is missing"),
+            }
+            if let Err(missing) = facility.wue(cooling, climate) {
+                faults.add(file, &missing.key, "is missing");
+            }
+        }
+        if !facility.project.build.contains_key(&cooling) {
+            faults.add(file, &format!("project.build.{cooling}"), "is missing");
+        }
+    }
+    let total: f64 = facility.project.cost_share.values().map(|share| share.value).sum();
+    if (total - 1.0).abs() > 1e-9 {
+        faults.add(file, "project.cost_share", format!("sums to {total}, not 1"));
+    }
+    let fabric = "catalog/fabric.toml";
+    for (key, fact) in [
+        ("hashed_share", &catalog.fabric.design.hashed_share),
+        ("tuned_share", &catalog.fabric.design.tuned_share),
+        ("network_share_of_capex", &catalog.fabric.design.network_share_of_capex),
+    ] {
+        faults.share(fabric, &format!("design.{key}"), fact.value);
+    }
+    for (class, band) in &catalog.reliability.node {
+        if !(band.low.value <= band.typical.value && band.typical.value <= band.high.value) {
+            faults.add(
+                "catalog/reliability.toml",
+                &format!("node.{class}"),
+                "low, typical and high are not in order",
+            );
+        }
+    }
+}
+
+fn check_efficiency(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let file = efficiency::FILE;
+    for (id, row) in &catalog.efficiencies.device {
+        let known = |name: &String| catalog.devices.contains_key(name);
+        if !known(id) {
+            faults.add(file, &format!("device.{id}"), "is not a device of the catalogue");
+        }
+        if let Some(like) = row.like.as_ref().filter(|like| !known(like)) {
+            faults.add(
+                file,
+                &format!("device.{id}.like"),
+                format!("`{like}` is not a device of the catalogue"),
+            );
+        }
+    }
+    let priors = catalog.efficiencies.prior.iter().map(|(family, row)| (format!("prior.{family}"), row));
+    let devices = catalog.efficiencies.device.iter().map(|(id, row)| (format!("device.{id}"), row));
+    for (key, row) in priors.chain(devices) {
+        for (precision, gemm) in &row.gemm {
+            let key = format!("{key}.gemm.{precision}");
+            for bucket in &gemm.compute {
+                spread(faults, &key, bucket.low, bucket.value, bucket.high);
+            }
+            spread(faults, &key, gemm.memory.low, gemm.memory.value, gemm.memory.high);
+            if gemm.compute.is_empty() || !gemm.compute.is_sorted_by(|a, b| a.work < b.work) {
+                faults.add(file, &key, "`compute` is empty or not ascending in `work`");
+            }
+        }
+        let links =
+            row.scale_up.iter().flat_map(|link| [&link.all_reduce, &link.all_gather, &link.all_to_all]);
+        let shares = [
+            &row.memory,
+            &row.attention_prefill,
+            &row.attention_decode,
+            &row.embedding,
+            &row.recommendation_inference,
+            &row.recommendation_training,
+            &row.scale_out,
+        ];
+        for share in shares.into_iter().flatten().chain(links) {
+            spread(faults, &key, share.low, share.value, share.high);
+        }
+    }
+}
+
+fn spread(faults: &mut Faults<'_>, key: &str, low: f64, value: f64, high: f64) {
+    faults.share(efficiency::FILE, key, value);
+    if !(0.0 < low && low <= value && value <= high && high <= 1.0) {
+        let message = format!("low {low}, value {value}, high {high} are not in order within 0 to 1");
+        faults.add(efficiency::FILE, key, message);
+    }
+}
