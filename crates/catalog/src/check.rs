@@ -28,6 +28,12 @@ impl Faults<'_> {
         });
     }
 
+    /// Whether a device exists, if only as a file whose own fault is reported elsewhere.
+    fn knows_device(&self, catalog: &Catalog, id: &str) -> bool {
+        catalog.devices.contains_key(id)
+            || self.files.contains_key(format!("catalog/devices/{id}.toml").as_str())
+    }
+
     fn share(&mut self, file: &str, key: &str, value: f64) {
         if !(value > 0.0 && value <= 1.0) {
             self.add(file, key, format!("is {value}; a share lies above 0 and is at most 1"));
@@ -222,7 +228,7 @@ fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_
         Some(_) => {}
     }
     if let Some(host) = &platform.host.device
-        && !catalog.devices.contains_key(host)
+        && !faults.knows_device(catalog, host)
     {
         faults.add(&file, "host.device", format!("`{host}` is not a device of the catalogue"));
     }
@@ -303,9 +309,13 @@ fn check_recommendation(file: &str, model: &Recommendation, faults: &mut Faults<
     for missing in model.missing_totals() {
         faults.add(file, &missing.key, "is due, because the model gives no shape to compute it from");
     }
-    let share = model.sample.user_share.value;
-    if !(0.0..1.0).contains(&share) {
-        faults.add(file, "sample.user_share", format!("{share} is not a share below 1"));
+    for (key, share) in [
+        ("sample.user_flops_share", model.sample.user_flops_share.value),
+        ("sample.user_lookup_share", model.sample.user_lookup_share.value),
+    ] {
+        if !(0.0..1.0).contains(&share) {
+            faults.add(file, key, format!("{share} is not a share below 1"));
+        }
     }
     for group in &model.tables {
         let positive = group.count > 0 && group.rows >= 1.0 && group.dim > 0;
@@ -380,11 +390,10 @@ fn check_site(catalog: &Catalog, faults: &mut Faults<'_>) {
 fn check_efficiency(catalog: &Catalog, faults: &mut Faults<'_>) {
     let file = efficiency::FILE;
     for (id, row) in &catalog.efficiencies.device {
-        let known = |name: &String| catalog.devices.contains_key(name);
-        if !known(id) {
+        if !faults.knows_device(catalog, id) {
             faults.add(file, &format!("device.{id}"), "is not a device of the catalogue");
         }
-        if let Some(like) = row.like.as_ref().filter(|like| !known(like)) {
+        if let Some(like) = row.like.as_ref().filter(|like| !faults.knows_device(catalog, like)) {
             faults.add(
                 file,
                 &format!("device.{id}.like"),
