@@ -217,6 +217,7 @@ fn check_devices(catalog: &Catalog, faults: &mut Faults<'_>) {
 fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_>) {
     let file = platform.file();
     match catalog.devices.get(&platform.device) {
+        None if faults.knows_device(catalog, &platform.device) => {}
         None => {
             faults.add(&file, "device", format!("`{}` is not a device of the catalogue", platform.device))
         }
