@@ -28,6 +28,12 @@ impl Faults<'_> {
         });
     }
 
+    /// Whether a device exists, if only as a file whose own fault is reported elsewhere.
+    fn knows_device(&self, catalog: &Catalog, id: &str) -> bool {
+        catalog.devices.contains_key(id)
+            || self.files.contains_key(format!("catalog/devices/{id}.toml").as_str())
+    }
+
     fn share(&mut self, file: &str, key: &str, value: f64) {
         if !(value > 0.0 && value <= 1.0) {
             self.add(file, key, format!("is {value}; a share lies above 0 and is at most 1"));
@@ -211,6 +217,7 @@ fn check_devices(catalog: &Catalog, faults: &mut Faults<'_>) {
 fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_>) {
     let file = platform.file();
     match catalog.devices.get(&platform.device) {
+        None if faults.knows_device(catalog, &platform.device) => {}
         None => {
             faults.add(&file, "device", format!("`{}` is not a device of the catalogue", platform.device))
         }
@@ -222,7 +229,7 @@ fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_
         Some(_) => {}
     }
     if let Some(host) = &platform.host.device
-        && !catalog.devices.contains_key(host)
+        && !faults.knows_device(catalog, host)
     {
         faults.add(&file, "host.device", format!("`{host}` is not a device of the catalogue"));
     }
@@ -282,7 +289,7 @@ fn check_transformer(file: &str, model: &Transformer, faults: &mut Faults<'_>) {
     }
     let fits = match shape.attention {
         Attention::Mha => shape.heads == shape.kv_heads && shape.mla.is_none(),
-        Attention::Gqa => shape.kv_heads > 0 && shape.heads % shape.kv_heads == 0 && shape.mla.is_none(),
+        Attention::Gqa => shape.kv_heads > 0 && shape.heads.is_multiple_of(shape.kv_heads) && shape.mla.is_none(),
         Attention::Mla => shape.mla.is_some(),
     };
     if !fits {
@@ -303,9 +310,13 @@ fn check_recommendation(file: &str, model: &Recommendation, faults: &mut Faults<
     for missing in model.missing_totals() {
         faults.add(file, &missing.key, "is due, because the model gives no shape to compute it from");
     }
-    let share = model.sample.user_share.value;
-    if !(0.0..1.0).contains(&share) {
-        faults.add(file, "sample.user_share", format!("{share} is not a share below 1"));
+    for (key, share) in [
+        ("sample.user_flops_share", model.sample.user_flops_share.value),
+        ("sample.user_lookup_share", model.sample.user_lookup_share.value),
+    ] {
+        if !(0.0..1.0).contains(&share) {
+            faults.add(file, key, format!("{share} is not a share below 1"));
+        }
     }
     for group in &model.tables {
         let positive = group.count > 0 && group.rows >= 1.0 && group.dim > 0;
@@ -380,11 +391,10 @@ fn check_site(catalog: &Catalog, faults: &mut Faults<'_>) {
 fn check_efficiency(catalog: &Catalog, faults: &mut Faults<'_>) {
     let file = efficiency::FILE;
     for (id, row) in &catalog.efficiencies.device {
-        let known = |name: &String| catalog.devices.contains_key(name);
-        if !known(id) {
+        if !faults.knows_device(catalog, id) {
             faults.add(file, &format!("device.{id}"), "is not a device of the catalogue");
         }
-        if let Some(like) = row.like.as_ref().filter(|like| !known(like)) {
+        if let Some(like) = row.like.as_ref().filter(|like| !faults.knows_device(catalog, like)) {
             faults.add(
                 file,
                 &format!("device.{id}.like"),

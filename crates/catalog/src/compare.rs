@@ -458,7 +458,8 @@ fn recommendation_rows(model: &Recommendation) -> Vec<(String, Cell)> {
     rows.plain("vendor", &model.vendor);
     rows.plain("as_of", model.as_of);
     rows.number("sample.samples_per_request", &model.sample.samples_per_request);
-    rows.number("sample.user_share", &model.sample.user_share);
+    rows.number("sample.user_flops_share", &model.sample.user_flops_share);
+    rows.number("sample.user_lookup_share", &model.sample.user_lookup_share);
     rows.quantity("sample.stored_bytes", &model.sample.stored_bytes);
     for (number, group) in (1..).zip(&model.tables) {
         let text = format!(
@@ -470,6 +471,7 @@ fn recommendation_rows(model: &Recommendation) -> Vec<(String, Cell)> {
     if let Some(dense) = &model.dense {
         let widths = |layers: &[u32]| layers.iter().map(u32::to_string).collect::<Vec<_>>().join("-");
         let interaction = match &dense.interaction {
+            Interaction::None => "inside the layers".to_owned(),
             Interaction::Concat => "concatenation".to_owned(),
             Interaction::Dot => "dot products".to_owned(),
             Interaction::DcnV2 { rank, layers } => format!("{layers} cross layers of rank {rank}"),

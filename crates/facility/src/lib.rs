@@ -1,1 +1,17 @@
-//! Power, cooling, racks, network and money that platforms need at a site.
+//! Power, cooling, racks, network and money that platforms need at a site; and what site projects can become.
+//! Closed forms over catalogue facts; every result carries the weakest origin of what it rests on.
+//!
+//! ```text
+//!  Site, Project ──site──► SiteEnvelope: blocks of halls (MW, cooling, rack density, PUE, WUE)
+//!  Platform ──network──► switches, links ──┐
+//!  Platform + block ──footprint──► IT watts, racks, air heat, network share │ or why it does not fit
+//!  Project ──project──► schedules: cash, power and exits by quarter
+//!  IT watts ──operations──► facility watts, energy, water, carbon, dollars
+//!  fleet + block ──headroom──► what binds;   old site, new site ──growth──► factors
+//! ```
+
+pub mod network;
+mod prices;
+pub mod project;
+
+pub use prices::Prices;

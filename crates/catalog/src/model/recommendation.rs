@@ -11,8 +11,9 @@ use crate::origin::{Citation, Fact};
 ///
 /// Shapes (`tables`, `dense`) or totals (`totals`) may be given, or both. Where both are given the
 /// shapes decide and the totals are what the publication prints, for comparison. A model without
-/// shapes must give `totals.flops_per_sample`, `totals.lookups_per_sample`, `totals.embedding_bytes`
-/// and `totals.embedding_bytes_per_sample`.
+/// `dense` must give `totals.flops_per_sample` and `totals.dense_parameters`; one without `tables`
+/// must give `totals.lookups_per_sample`, `totals.embedding_bytes`, `totals.embedding_bytes_per_sample`
+/// and `totals.pooled_bytes_per_sample`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recommendation {
@@ -54,9 +55,12 @@ pub struct Recommendation {
 pub struct Sample {
     /// Candidates ranked in one request at inference.
     pub samples_per_request: Fact<f64>,
-    /// Share of a sample's work (FLOP and lookups alike) that depends on the user only and is done
-    /// once per request at inference; 0 when the implementation repeats it for each candidate.
-    pub user_share: Fact<f64>,
+    /// Share of a sample's FLOP that depends on the user only and is done once per request at
+    /// inference; 0 when the implementation repeats it for each candidate.
+    pub user_flops_share: Fact<f64>,
+    /// Share of a sample's lookups that depends on the user only and is done once per request at
+    /// inference; 0 when the implementation repeats them for each candidate.
+    pub user_lookup_share: Fact<f64>,
     /// Bytes one training sample takes from storage, compressed, for sizing ingestion.
     pub stored_bytes: Fact<Bytes>,
 }
@@ -99,6 +103,8 @@ pub struct Dense {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Interaction {
+    /// Its work is negligible beside the layers, or already inside them.
+    None,
     /// Vectors are joined end to end.
     Concat,
     /// Every pair of vectors gives a dot product.

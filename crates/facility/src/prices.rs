@@ -1,0 +1,67 @@
+//! Catalogue prices in the dollars of one year.
+
+use std::ops::Mul;
+
+use quarterdeck_catalog::{Cited, Money, PriceFact, Provenance};
+use quarterdeck_units::{Deflator, Price, PriceYear, UnknownPriceYear, Usd};
+
+/// Brings catalogue prices into the dollars of one year.
+#[derive(Clone, Debug)]
+pub struct Prices<'a> {
+    money: &'a Money,
+    deflator: Deflator,
+    year: PriceYear,
+}
+
+impl<'a> Prices<'a> {
+    /// Prices in dollars of `year`.
+    pub fn new(money: &'a Money, year: PriceYear) -> Self {
+        Self { money, deflator: money.price_index.deflator(), year }
+    }
+
+    /// The year whose dollars all prices are in.
+    pub fn year(&self) -> PriceYear {
+        self.year
+    }
+
+    /// The central value in dollars of the year, with its provenance added to `provenance`.
+    ///
+    /// Works for money, money per watt and money per energy alike.
+    ///
+    /// # Errors
+    /// When the price index lacks one of the two years.
+    pub fn of<T>(&self, fact: &PriceFact<T>, provenance: &mut Provenance) -> Result<T, UnknownPriceYear>
+    where
+        T: Copy + Mul<f64, Output = T>,
+    {
+        provenance.absorb(&fact.provenance());
+        if fact.year() == self.year {
+            return Ok(fact.value);
+        }
+        provenance.absorb(&self.money.price_index.provenance(fact.year(), self.year));
+        let dollar = Price { amount: Usd::dollars(1.0), year: fact.year() };
+        Ok(fact.value * dollar.in_year(self.year, &self.deflator)?.as_dollars())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quarterdeck_catalog::Catalog;
+
+    #[test]
+    fn a_price_moves_with_the_index_and_says_what_it_rests_on() {
+        let catalog = Catalog::builtin();
+        let index = catalog.money.price_index.deflator();
+        let fact = &catalog.fabric.switch("qm9700").expect("a switch").price;
+        let mut provenance = Provenance::none();
+        let same = Prices::new(&catalog.money, fact.year()).of(fact, &mut provenance).expect("a year");
+        assert_eq!(same, fact.value);
+        let older = PriceYear(fact.price_year - 2);
+        let found = Prices::new(&catalog.money, older).of(fact, &mut provenance).expect("a year");
+        let expected = fact.price().in_year(older, &index).expect("a year");
+        assert!((found / expected - 1.0).abs() < 1e-12 && found < same);
+        assert!(provenance.sources.iter().any(|source| Some(source) == fact.source.as_ref()));
+        assert!(Prices::new(&catalog.money, PriceYear(1850)).of(fact, &mut provenance).is_err());
+    }
+}
