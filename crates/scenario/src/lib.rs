@@ -1,5 +1,36 @@
 //! Scenario files read into a resolved [`Scenario`], with every fault found at once and shown in place.
+//! One description of every table (`tables`) drives reading, writing, the JSON Schema, `explain` and the book.
+//!
+//! ```text
+//!  text ──document──► tree with places ──merge──► extended, overridden
+//!                                                      │ tables: keys, units, bounds
+//!                                                      ▼
+//!           Diagnostics ◄── faults of all steps ── typed tables ──resolve──► Scenario
+//! ```
 
-pub mod model;
+pub mod codes;
 
+mod curve;
+mod curves;
+mod diagnostic;
+mod document;
+mod entry;
+mod fields;
+mod files;
+mod merge;
+mod model;
+mod nearest;
+mod read;
+mod resolve;
+mod source;
+pub mod spec;
+mod tables;
+
+pub use curve::Blend;
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity, Warned};
+pub use document::{MAX_BYTES, MAX_DEPTH};
+pub use files::{Files, MemoryFiles, ReadError, path_beside};
+pub use merge::OVERRIDE_NAME;
 pub use model::*;
+pub use resolve::{MAX_ENTRIES, SCHEMA_VERSION, resolve, resolve_text, resolve_with};
+pub use source::{FileId, Position, SourceText, Sources, Span};

@@ -1,6 +1,6 @@
 //! The resolved scenario: what the stages to the right read, with every quantity typed and every name checked.
 
-use quarterdeck_catalog::{Cooling, Model, Precision};
+use quarterdeck_catalog::{Cooling, Device, Model, Platform, Precision};
 use quarterdeck_units::{
     Bytes, Celsius, Count, GramsPerJoule, Growth, PriceYear, Quarter, Quarters, Ratio, Seconds, Usd, UsdPerJoule,
     UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
@@ -52,6 +52,10 @@ pub struct Scenario {
     pub costs: Costs,
     /// Sources that only this scenario cites.
     pub sources: Vec<ScenarioSource>,
+    /// Devices written in the scenario, beside or instead of the catalogue's.
+    pub devices: Vec<Device>,
+    /// Platforms written in the scenario, beside or instead of the catalogue's.
+    pub platforms: Vec<Platform>,
 }
 
 /// The quarters planned and how money is counted over them.
@@ -74,18 +78,19 @@ impl Horizon {
     }
 }
 
-/// How a curve goes between two of its points.
+/// How a curve goes between two of its points, and what holds before the first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Between {
-    /// A straight line.
+    /// A straight line, as prices go; before the first point its value holds.
     Linear,
-    /// By a constant factor each quarter, as demand grows.
+    /// By a constant factor each quarter, as demand grows; nothing before the first point.
     Geometric,
-    /// The earlier point holds until the next.
+    /// The earlier point holds until the next; nothing before the first point.
     Step,
 }
 
 /// A value over the quarters, given at some of them; beyond the last point the last value holds.
+/// [`Curve::at`] gives the value in a quarter.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Curve<T> {
     /// Points in order of quarters; a constant is a single point with no quarter.
@@ -517,6 +522,38 @@ pub enum CostClass {
     Exit,
     /// Spending outside this scenario's decisions.
     Other,
+}
+
+impl CostClass {
+    /// Every class, in the order of reports.
+    pub const ALL: &'static [CostClass] = &[
+        CostClass::Machines,
+        CostClass::Network,
+        CostClass::Buildings,
+        CostClass::Programmes,
+        CostClass::Porting,
+        CostClass::Energy,
+        CostClass::Operations,
+        CostClass::Rental,
+        CostClass::Exit,
+        CostClass::Other,
+    ];
+
+    /// The word used in files and reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            CostClass::Machines => "machines",
+            CostClass::Network => "network",
+            CostClass::Buildings => "buildings",
+            CostClass::Programmes => "programmes",
+            CostClass::Porting => "porting",
+            CostClass::Energy => "energy",
+            CostClass::Operations => "operations",
+            CostClass::Rental => "rental",
+            CostClass::Exit => "exit",
+            CostClass::Other => "other",
+        }
+    }
 }
 
 /// One decision that was really taken, or a total that is known.
