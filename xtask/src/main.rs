@@ -1,2 +1,66 @@
-//! Chores of the repository: `cargo xtask tidy`.
-fn main() {}
+//! `cargo xtask tidy` and `cargo xtask commands`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use xtask::{Repo, commands, root, tidy};
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  tidy                 check what the compiler does not: stage order, headers, documents, dependencies
+  tidy --list          say what each check refuses
+  commands [BINARY]    run the quarterdeck commands of the README and the book
+                       (default binary: target/debug/quarterdeck)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["tidy"] => run_tidy(),
+        ["tidy", "--list"] => {
+            for check in tidy::CHECKS {
+                println!("{:<14} {}", check.name, check.refuses);
+            }
+            ExitCode::SUCCESS
+        }
+        ["commands"] => run_commands(root().join("target/debug/quarterdeck")),
+        ["commands", binary] => run_commands(PathBuf::from(binary)),
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run_tidy() -> ExitCode {
+    let repo = match Repo::load(&root()) {
+        Ok(repo) => repo,
+        Err(reason) => return fail(&reason),
+    };
+    let findings = tidy::findings(&repo);
+    for (check, finding) in &findings {
+        eprintln!("tidy[{check}] {finding}");
+    }
+    let (files, crates) = (repo.tree.len(), repo.workspace.packages.len());
+    if findings.is_empty() {
+        println!("tidy: {} checks passed on {files} files in {crates} crates", tidy::CHECKS.len());
+        ExitCode::SUCCESS
+    } else {
+        fail(&format!("tidy: {} findings in {files} files", findings.len()))
+    }
+}
+
+fn run_commands(binary: PathBuf) -> ExitCode {
+    match commands::run_all(&root(), &binary) {
+        Ok(ran) => {
+            println!("commands: {ran} commands of the documents ran as stated");
+            ExitCode::SUCCESS
+        }
+        Err(reason) => fail(&reason),
+    }
+}
+
+fn fail(reason: &str) -> ExitCode {
+    eprintln!("{reason}");
+    ExitCode::FAILURE
+}

@@ -14,6 +14,7 @@ use crate::fabric::Fabric;
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
 use crate::money::Money;
 use crate::origin::{Source, SourceId};
+use crate::performance::{self, StepCalibration};
 use crate::platform::Platform;
 use crate::reliability::Reliability;
 use crate::site::{Facility, Region, Regions};
@@ -45,6 +46,8 @@ pub struct Catalog {
     pub money: Money,
     /// Shares of peak that real software reaches, as filed.
     pub efficiencies: Efficiencies,
+    /// Calibration of whole steps.
+    pub steps: StepCalibration,
     resolved: BTreeMap<String, Arc<DeviceEfficiency>>,
     device_aliases: BTreeMap<String, String>,
     platform_aliases: BTreeMap<String, String>,
@@ -111,6 +114,7 @@ impl Catalog {
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
         let efficiencies: Option<Efficiencies> = reader.single(efficiency::FILE);
+        let steps: Option<StepCalibration> = reader.single(performance::FILE);
         let mut errors = std::mem::take(&mut reader.errors);
 
         let (
@@ -121,7 +125,8 @@ impl Catalog {
             Some(reliability),
             Some(money),
             Some(efficiencies),
-        ) = (sources, regions, facility, fabric, reliability, money, efficiencies)
+            Some(steps),
+        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, steps)
         else {
             errors.sort();
             return Err(errors);
@@ -171,6 +176,7 @@ impl Catalog {
             reliability,
             money,
             efficiencies,
+            steps,
             resolved,
             device_aliases,
             platform_aliases,
@@ -263,6 +269,7 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/reliability.toml",
     "catalog/money.toml",
     efficiency::FILE,
+    performance::FILE,
 ];
 
 fn find<'a, T>(

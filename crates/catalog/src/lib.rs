@@ -29,6 +29,7 @@ mod kinds;
 mod model;
 mod money;
 mod origin;
+mod performance;
 mod platform;
 mod price;
 mod reliability;
@@ -50,6 +51,7 @@ pub use model::{
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
+pub use performance::{RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration};
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use price::PriceFact;
 pub use reliability::{

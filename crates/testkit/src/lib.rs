@@ -1,1 +1,4 @@
-//! Shared test fixtures, independent checkers and brute-force references.
+//! Test fixtures and independent references: random planning problems, and the answer by trying every choice.
+
+pub mod brute_force;
+pub mod random_problem;

@@ -62,7 +62,7 @@ proptest! {
 
     #[test]
     fn text_round_trips_to_the_bit(mantissa in -1e3..1e3f64, exponent in -8i32..16) {
-        let value = mantissa * 10f64.powi(exponent);
+        let value = mantissa * quarterdeck_units::pow(10.0, f64::from(exponent));
         macro_rules! check { ($($name:ident),*) => {$(
             let quantity = $name::from_base(value);
             prop_assert_eq!(quantity.to_string().parse::<$name>().unwrap(), quantity);

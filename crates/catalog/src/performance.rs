@@ -1,0 +1,90 @@
+//! Calibration of whole steps: what kernels alone do not show, such as sustained clocks, overlap and headroom.
+//!
+//! Kept apart from [`crate::efficiency`], whose numbers are read off kernels one by one: these are fitted on
+//! end-to-end measurements, a handful for each kind of work.
+
+use std::collections::BTreeMap;
+
+use quarterdeck_units::Seconds;
+use serde::{Deserialize, Serialize};
+
+use crate::device::Device;
+use crate::efficiency::Fitted;
+use crate::kinds::Family;
+use crate::origin::Fact;
+
+/// Calibration of whole steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepCalibration {
+    /// Training of language models.
+    pub training: TrainingCalibration,
+    /// Serving of language models.
+    pub serving: ServingCalibration,
+    /// Recommendation models.
+    pub recommendation: RecommendationCalibration,
+}
+
+/// Training of language models.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingCalibration {
+    /// Rate of a long step over that of short kernels, by family: clocks fall under sustained power, and
+    /// frameworks leave gaps.
+    pub sustained: BTreeMap<Family, Fitted>,
+    /// The same for single devices where rows allow it.
+    #[serde(default)]
+    pub sustained_device: BTreeMap<String, Fitted>,
+    /// Share of tensor-parallel communication that hides behind matrix multiplies.
+    pub tensor_overlap: Fact<f64>,
+    /// Share of gradient and weight exchange that may hide behind the backward pass.
+    pub data_overlap: Fact<f64>,
+    /// Share of expert exchange that hides behind other work.
+    pub expert_overlap: Fact<f64>,
+    /// Time of a step that no operator accounts for.
+    pub step_overhead: Fact<Seconds>,
+    /// Share of device memory lost to contexts, buffers of collectives and fragmentation.
+    pub memory_reserve: Fact<f64>,
+}
+
+/// Serving of language models.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServingCalibration {
+    /// Share of device memory given to weights and key-value cache.
+    pub memory_share: Fact<f64>,
+    /// Time of one layer that neither its operators nor their launches account for.
+    pub layer_overhead: Fact<Seconds>,
+    /// Most sequences that an engine decodes together on one group of devices.
+    pub max_sequences: Fact<f64>,
+    /// Highest share of time that the prompt phase may take before first tokens queue without bound.
+    pub prefill_share_max: Fact<f64>,
+}
+
+/// Recommendation models.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecommendationCalibration {
+    /// Share of device memory that tables may take.
+    pub memory_share: Fact<f64>,
+    /// Rate under a latency bound over the rate without, at the bounds of MLPerf: the headroom that real
+    /// servers keep.
+    pub server_over_offline: Fitted,
+    /// Largest batch that one device scores at once.
+    pub max_batch: Fact<f64>,
+    /// Share of the host link's rate that row fetches from host memory reach.
+    pub host_link: Fact<f64>,
+    /// Bytes that a memory fetch brings on a processor with caches of 64-byte lines.
+    pub line_cpu: Fact<f64>,
+    /// Bytes that a memory fetch brings on an accelerator.
+    pub line_accelerator: Fact<f64>,
+}
+
+impl TrainingCalibration {
+    /// Rate of a long step over that of short kernels on a device.
+    pub fn sustained(&self, device: &Device) -> Option<&Fitted> {
+        self.sustained_device.get(&device.id).or_else(|| self.sustained.get(&device.family))
+    }
+}
+
+pub(crate) const FILE: &str = "calibration/performance.toml";

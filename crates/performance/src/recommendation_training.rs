@@ -1,0 +1,197 @@
+//! Training of recommendation models: one iteration over a group of platforms that holds all tables.
+
+use std::fmt;
+
+use quarterdeck_catalog::Precision;
+use quarterdeck_scenario::WorkloadKind;
+use quarterdeck_units::{Bytes, WorkRate, WorkUnit};
+use quarterdeck_workload::SampleWork;
+
+use crate::collectives::Spent;
+use crate::energy::mean_power;
+use crate::fit::{Binding, Breakdown, Fit, FitRequest, Hidden, MemoryUse, Reason, Strategy};
+use crate::machine::Machine;
+
+/// How a ranker's training is laid on devices: tables split, dense part copied.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct RankerTrainingStrategy {
+    /// Platforms of the group.
+    pub platforms: f64,
+    /// Samples of one device in one step.
+    pub local_batch: f64,
+    /// Numbers of the dense part.
+    pub precision: Precision,
+}
+
+impl fmt::Display for RankerTrainingStrategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "tables split over {:.0} platforms, local batch {:.0} in {}",
+            self.platforms, self.local_batch, self.precision
+        )
+    }
+}
+
+/// Bytes moved for each byte of a row that is looked up: read forward; read and written by the optimizer for
+/// every row of the batch. Rows that several samples share are counted for each, which overstates small tables.
+const ROW_TRAFFIC: f64 = 3.0;
+/// Row-wise optimizer state, read and written for each row.
+const ROW_STATE: f64 = 8.0;
+/// Bytes of an index.
+const INDEX: f64 = 8.0;
+/// Forward, gradient by input and by weight.
+const TRAINING_OVER_FORWARD: f64 = 3.0;
+/// Dense weights, gradients and two moments in 32 bits.
+const DENSE_STATES: f64 = 16.0;
+
+/// Smallest group of platforms whose devices hold the tables with their row-wise optimizer state.
+pub fn smallest_group(work: &SampleWork, machine: &Machine) -> Result<f64, Reason> {
+    let dense = Bytes::bytes(work.dense_parameters * DENSE_STATES);
+    let room = machine.memory * machine.steps.recommendation.memory_share.value - dense;
+    let tables = work.table_bytes(work.training_element_bytes) + Bytes::bytes(4.0 * work.table_rows);
+    if !room.is_positive() {
+        return Err(Reason::Memory { of: "dense layers and their states", needed: dense, available: machine.memory });
+    }
+    Ok((tables / (room * machine.devices)).ceil().max(1.0))
+}
+
+/// Time of one iteration on `platforms` platforms.
+///
+/// $$ t = t_0 + \frac{3 B F}{\eta P} + \lambda\frac{B (3 E + 8 L)}{\eta_e B_m} + x\,(t_{a2a} + t_{ar}) $$
+///
+/// | symbol | from | unit |
+/// |---|---|---|
+/// | $t_0$ | calibration `iteration_floor` | s |
+/// | $B$ | samples of one device | 1 |
+/// | $F, E, L$ | `work`: operations, bytes by line, rows | FLOP, B, 1 |
+/// | $\eta, \eta_e$ | calibration: share of peak, share of bandwidth | 1 |
+/// | $\lambda$ | slowest over mean device of the placement | 1 |
+/// | $x$ | exposed share of communication | 1 |
+/// | $t_{a2a}$ | pooled vectors forward and backward, indices | s |
+/// | $t_{ar}$ | all-reduce of dense gradients | s |
+///
+/// Sources: `dlrm-2022` for the parts, `madmax-2024` for the exposed share, `mlperf-training` for the floor.
+/// The part of lookups that could run beside the bottom layers is counted as exposed, which is pessimistic by
+/// the bottom layers' time, a few per cent.
+pub fn iteration(
+    work: &SampleWork,
+    machine: &Machine,
+    precision: Precision,
+    global_batch: f64,
+    platforms: f64,
+) -> Result<Breakdown, Reason> {
+    let devices = platforms * machine.devices;
+    let local = (global_batch / devices).max(1.0);
+    let calibration = &machine.steps.recommendation;
+    let line = if machine.is_cpu() { calibration.line_cpu.value } else { calibration.line_accelerator.value };
+    let peak = machine.peak(precision)?;
+    let flops = work.flops() * (TRAINING_OVER_FORWARD * local);
+    let matrix = flops / (peak * machine.efficiency.recommendation_training.value);
+
+    let imbalance = if devices > 1.0 { machine.general.embedding_imbalance.value } else { 1.0 };
+    let rows = work.bytes_read(work.training_element_bytes, line) * ROW_TRAFFIC + Bytes::bytes(ROW_STATE * work.lookups);
+    let bandwidth = machine.memory_bandwidth * machine.efficiency.embedding.value;
+    let embedding = rows * (local * imbalance) / bandwidth;
+
+    let communication = exchange(work, machine, precision, local, devices);
+    let exposed_share = machine.general.exposed_communication.value;
+    Ok(Breakdown {
+        matrix,
+        embedding,
+        scale_up: communication.scale_up * exposed_share,
+        scale_out: communication.scale_out * exposed_share,
+        overhead: machine.general.iteration_floor.value,
+        hidden: Hidden {
+            scale_up: communication.scale_up * (1.0 - exposed_share),
+            scale_out: communication.scale_out * (1.0 - exposed_share),
+            ..Hidden::default()
+        },
+        ..Breakdown::default()
+    })
+}
+
+/// Pooled vectors and their gradients, indices, and the dense gradients.
+fn exchange(work: &SampleWork, machine: &Machine, precision: Precision, local: f64, devices: f64) -> Spent {
+    if devices <= 1.0 {
+        return Spent::default();
+    }
+    let network = &machine.network;
+    let group = network.group(devices, 1.0);
+    let width = precision.bytes_per_element();
+    let imbalance = machine.general.embedding_imbalance.value;
+    let pooled = Bytes::bytes(work.pooled_elements * width * local * imbalance);
+    let indices = Bytes::bytes(work.lookups * INDEX * local);
+    let vectors = network.all_to_all(pooled, group).times(2.0).plus(network.all_to_all(indices, group));
+    vectors.plus(network.all_reduce(Bytes::bytes(work.dense_parameters * width), group))
+}
+
+/// The fit of recommendation training.
+pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
+    machine.covers_only_ranking()?;
+    let WorkloadKind::RecommendationTraining { global_batch, precision } = request.kind else {
+        return Err(Reason::Model { wanted: "training settings" });
+    };
+    let model = request
+        .model
+        .and_then(quarterdeck_catalog::Model::as_recommendation)
+        .ok_or(Reason::Model { wanted: "recommendation model" })?;
+    let work = SampleWork::of(model, &request.drift).map_err(|missing| Reason::Missing { fact: missing.join("; ") })?;
+    machine.peak(*precision)?;
+    let min_platforms = smallest_group(&work, machine)?;
+    let platforms = request.platforms.unwrap_or(min_platforms);
+    if platforms < min_platforms {
+        return Err(Reason::TooFewDevices { needed: min_platforms, given: platforms });
+    }
+    let devices = platforms * machine.devices;
+    // A step has at least one sample for each device.
+    let batch = global_batch.0.max(devices);
+    let breakdown = iteration(&work, machine, *precision, batch, platforms)?;
+    let rate = batch / breakdown.total().as_seconds() / platforms;
+
+    let mut provenance = work.provenance.clone();
+    provenance.absorb(&machine.provenance(*precision));
+    provenance.absorb(&machine.network_provenance());
+    provenance.absorb_fact(&machine.efficiency.recommendation_training);
+    provenance.absorb_fact(&machine.efficiency.embedding);
+    provenance.absorb_fact(&machine.general.iteration_floor);
+    let tables = work.table_bytes(work.training_element_bytes);
+    let states = work.dense_parameters * DENSE_STATES / 4.0;
+    Ok(Fit {
+        workload: request.workload.to_owned(),
+        platform: request.platform.id.clone(),
+        strategy: Strategy::RankerTraining(RankerTrainingStrategy {
+            platforms,
+            local_batch: batch / devices,
+            precision: *precision,
+        }),
+        rate: WorkRate::new(rate, WorkUnit::Samples),
+        latency: None,
+        breakdown,
+        memory: MemoryUse {
+            weights: Bytes::bytes(states),
+            gradients: Bytes::bytes(states),
+            optimizer: Bytes::bytes(2.0 * states + 4.0 * work.table_rows / devices),
+            embeddings: tables / devices,
+            reserve: machine.memory * (1.0 - machine.steps.recommendation.memory_share.value),
+            capacity: machine.memory,
+            ..MemoryUse::default()
+        },
+        // The calibrated draw is that of whole iterations, floors and exchanges included.
+        power: mean_power(machine, "recommendation-training", 1.0)?,
+        min_platforms,
+        binds: binding(&breakdown),
+        provenance,
+    })
+}
+
+fn binding(breakdown: &Breakdown) -> Binding {
+    let parts = [
+        (Binding::Compute, breakdown.matrix),
+        (Binding::MemoryBandwidth, breakdown.embedding),
+        (Binding::ScaleUp, breakdown.scale_up),
+        (Binding::ScaleOut, breakdown.scale_out),
+        (Binding::Floor, breakdown.overhead),
+    ];
+    parts.into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).map_or(Binding::Compute, |(binds, _)| binds)
+}
