@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{Errors, Row, number, rows, server};
+use common::{Errors, Row, number, platform, rows};
 use quarterdeck_catalog::{Catalog, Mla, Moe, Platform, Precision};
 use quarterdeck_performance::Machine;
 use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Step};
@@ -13,25 +13,28 @@ use quarterdeck_performance::parallelism::{
 };
 use quarterdeck_workload::Shape;
 
-fn system(catalog: &Catalog, hardware: &str) -> Option<Platform> {
-    Some(match hardware {
-        "A100-SXM-80GB" => server(catalog, "a100-sxm-80", 8, 200.0),
-        "A100-SXM-40GB" => server(catalog, "a100-sxm-40", 8, 200.0),
-        "H100-SXM-80GB" => server(catalog, "h100-sxm", 8, 400.0),
-        "B200" => server(catalog, "b200-sxm", 8, 400.0),
-        "GB200 NVL72" => server(catalog, "gb200-nvl72", 64, 400.0),
-        _ => return None,
-    })
+fn system(catalog: &Catalog, hardware: &str) -> Platform {
+    let id = match hardware {
+        "A100-SXM-80GB" => "a100-sxm-80-hgx-8",
+        "A100-SXM-40GB" => "a100-sxm-40-hgx-8",
+        "H100-SXM-80GB" => "h100-hgx-8",
+        "B200" => "b200-hgx-8",
+        "GB200 NVL72" => "gb200-nvl72",
+        "TPU v5p" => "tpu-v5p",
+        other => panic!("no platform for {other}"),
+    };
+    platform(catalog, id)
 }
 
 /// The model of a row. Tables leave out what every reader of the model's publication knows.
 fn shape(row: &Row) -> Shape {
     let model = row["model"].to_lowercase();
     let (hidden, heads) = (number(row, "hidden", 0.0), number(row, "heads", 0.0));
-    let gated = ["llama", "qwen", "deepseek", "gpt oss", "grok", "mixtral"].iter().any(|name| model.contains(name));
+    let gated = ["llama", "qwen", "deepseek", "gpt oss", "grok", "mixtral", "maxtext"].iter().any(|name| model.contains(name));
     let head_dim = match () {
         () if model.contains("qwen3") => 128.0,
         () if model.contains("gpt oss") => 64.0,
+        () if model.contains("maxtext") => 128.0,
         () => hidden / heads,
     };
     let deepseek = model.contains("deepseek");
@@ -57,7 +60,7 @@ fn shape(row: &Row) -> Shape {
         heads,
         kv_heads: if deepseek { heads } else { number(row, "kv_heads", heads) },
         head_dim,
-        vocab: number(row, "vocab", 51200.0),
+        vocab: number(row, "vocab", if model.contains("maxtext") { 32000.0 } else { 51200.0 }),
         positions: if gated { 0.0 } else { number(row, "seq_len", 2048.0) },
         ffn_matrices: if gated { 3.0 } else { 2.0 },
         norm_vectors: 1.0,
@@ -123,12 +126,20 @@ fn measured_step(row: &Row, shape: &Shape) -> f64 {
             let (s, h, l, v) = (sequence, shape.hidden, shape.layers, shape.vocab);
             96.0 * batch * s * l * h * h * (1.0 + s / (6.0 * h) + v / (16.0 * l * h)) / (value * 1e12 * gpus)
         }
+        "model_tflops_per_chip" => {
+            // MaxText counted the full square of attention in 2024.
+            let square = 12.0 * shape.layers * shape.heads * shape.head_dim * sequence;
+            let parameters = shape.parameters();
+            let per_token = 6.0 * (parameters.total() - parameters.embedding) + square;
+            batch * sequence * per_token / (value * 1e12 * gpus)
+        }
+        "model_tflops_per_gpu" => batch * shape.training_flops_per_token(sequence).as_tera() * sequence / (value * gpus),
         other => panic!("no step in {other}"),
     }
 }
 
-fn priced(catalog: &Catalog, row: &Row) -> Option<(Step, f64)> {
-    let system = system(catalog, &row["hardware"])?;
+fn priced(catalog: &Catalog, row: &Row) -> (Step, f64) {
+    let system = system(catalog, &row["hardware"]);
     let machine = Machine::of(catalog, &system).unwrap();
     let shape = shape(row);
     let measured = measured_step(row, &shape);
@@ -146,48 +157,120 @@ fn priced(catalog: &Catalog, row: &Row) -> Option<(Step, f64)> {
         },
     };
     let pricer = Pricer::new(&machine, &job).unwrap();
-    Some((pricer.price(&layout(row)), measured))
+    (pricer.price(&layout(row)), measured)
 }
 
+/// Rows that state a layout: models trained under layouts that are not published cannot be priced.
 fn usable(row: &Row) -> bool {
+    let jax_on_gpu = row["framework"].starts_with("MaxText (JAX GPU") || row["framework"].starts_with("Pax");
     !row["measured_metric"].starts_with("memory")
         && row["complete"] != "partial"
         && !row["micro_batch"].is_empty()
-        && !row["framework"].contains("MaxText")
-        && !row["framework"].contains("Pax")
+        && !jax_on_gpu
 }
 
+/// Which software made a step, as far as it decides its speed.
+fn software(row: &Row) -> &'static str {
+    match row["framework"].as_str() {
+        name if name.starts_with("DeepSpeed") => "DeepSpeed ZeRO-3 2021, A100",
+        name if name.starts_with("Megatron-LM") => "Megatron-LM 2021-22, A100",
+        name if name.starts_with("PyTorch FSDP") => "PyTorch FSDP 2023, A100 and H100",
+        name if name.starts_with("MaxText") => "MaxText, TPU v5p",
+        _ if !row["experts"].is_empty() => "NeMo and Megatron-Bridge, experts",
+        _ => "NeMo and Megatron-Bridge, dense",
+    }
+}
+
+/// Steps of calibrated rows, priced under their published layouts.
+///
+/// Current software is met within a few per cent on dense models. Steps of older sharded software are longer
+/// than priced: eager launches and unhidden gathers of 2021 and 2023 are not modelled, and the bounds below hold
+/// that down as it is today.
 #[test]
 fn published_steps_are_met() {
-    let catalog = explore();
+    let catalog = Catalog::builtin();
     let mut all = Errors::default();
-    let mut families: BTreeMap<String, Errors> = BTreeMap::new();
+    let mut families: BTreeMap<&str, Errors> = BTreeMap::new();
+    let mut hardware: BTreeMap<String, Errors> = BTreeMap::new();
     for row in rows("training/calibrate.csv").iter().filter(|row| usable(row)) {
-        let Some((step, measured)) = priced(&catalog, row) else { continue };
+        let (step, measured) = priced(&catalog, row);
         let predicted = step.breakdown.total().as_seconds();
-        let family = format!("{} {} {:?}", row["source"].chars().take(48).collect::<String>(), row["hardware"], precision(row));
-        if std::env::var("SHOW").is_ok_and(|wanted| family.contains(&wanted)) {
-            println!(
-                "{} {} gpus {} tp{} pp{} dp{} cp{} ep{} mb{} v{} {} pred {predicted:.3} meas {measured:.3} ratio {:.2} fits {} mem {:.0} | {:?}",
-                row["id"], row["model"], row["gpus"], row["tp"], row["pp"], row["dp"], row["cp"], row["ep"], row["micro_batch"], row["vpp"], row["recompute"],
-                predicted / measured, step.memory.fits(), step.memory.used().as_gigabytes(),
-                step.breakdown.parts().map(|(name, time)| format!("{name} {:.3}", time.as_seconds()))
-            );
-        }
-        families.entry(family).or_default().add(&row["id"], predicted, measured);
+        families.entry(software(row)).or_default().add(&row["id"], predicted, measured);
+        let of = format!("{} {} {}", software(row), row["hardware"], precision(row));
+        hardware.entry(of).or_default().add(&row["id"], predicted, measured);
         all.add(&row["id"], predicted, measured);
     }
-    for (family, errors) in &families {
+    for (family, errors) in families.iter().map(|(name, errors)| (*name, errors)) {
+        errors.report(family);
+    }
+    for (family, errors) in &hardware {
         errors.report(family);
     }
     all.report("all training steps");
+    for (family, median, mean) in [
+        ("NeMo and Megatron-Bridge, dense", 0.10, 0.9..1.1),
+        ("NeMo and Megatron-Bridge, experts", 0.25, 0.75..1.1),
+        ("Megatron-LM 2021-22, A100", 0.12, 0.9..1.15),
+        ("MaxText, TPU v5p", 0.20, 0.8..1.2),
+        ("PyTorch FSDP 2023, A100 and H100", 0.25, 0.7..1.0),
+        ("DeepSpeed ZeRO-3 2021, A100", 0.75, 0.3..0.7),
+    ] {
+        let errors = &families[family];
+        assert!(errors.median() < median, "{family}: median {:.3}", errors.median());
+        assert!(mean.contains(&errors.geometric_mean()), "{family}: mean {:.3}", errors.geometric_mean());
+    }
+    assert!(all.median() < 0.15, "all: median {:.3}", all.median());
 }
 
-fn explore() -> Catalog {
-    let Ok(path) = std::env::var("OVERRIDE") else { return Catalog::builtin() };
-    let text = std::fs::read_to_string(path).unwrap();
-    Catalog::from_files(Catalog::builtin_files().map(|(name, built)| {
-        (name, if name == "calibration/performance.toml" { text.as_str() } else { built })
-    }))
-    .unwrap()
+/// Llama 3 405B on 8,192 and 16,384 H100: published 38 to 43 % of peak.
+#[test]
+fn llama_3_405b_reaches_its_published_rate() {
+    let catalog = Catalog::builtin();
+    let peak = catalog.device("h100-sxm").unwrap().peak(Precision::Bf16).unwrap().value;
+    let mut errors = Errors::default();
+    for row in rows("training/llama_3.csv") {
+        let (step, measured) = priced(&catalog, &row);
+        let predicted = step.breakdown.total().as_seconds();
+        let reached = number(&row, "measured_value", f64::NAN) * measured / predicted;
+        println!(
+            "{:<20} {predicted:.2} s, {reached:.0} TFLOP/s/GPU, {:.1} % of peak; published {} TFLOP/s/GPU",
+            row["id"],
+            100.0 * reached / peak.as_tera(),
+            row["measured_value"]
+        );
+        errors.add(&row["id"], predicted, measured);
+    }
+    errors.report("Llama 3 405B");
+    assert!(errors.quantile(1.0) < 0.25, "worst {:.3}", errors.quantile(1.0));
+}
+
+/// Figure 1 of the publication on selective recomputation: states and activations of four models.
+#[test]
+fn published_memory_is_met() {
+    let catalog = Catalog::builtin();
+    let (mut states, mut activations) = (Errors::default(), Errors::default());
+    for row in rows("training/calibrate.csv").iter().filter(|row| row["measured_metric"].starts_with("memory")) {
+        let system = system(&catalog, &row["hardware"]);
+        let machine = Machine::of(&catalog, &system).unwrap();
+        let job = Job {
+            shape: shape(row),
+            sequence: number(row, "seq_len", 2048.0),
+            global_batch: number(row, "global_batch", 1.0),
+            precision: Precision::Bf16,
+            adaptation: Adaptation::Full,
+            expert_imbalance: 1.0,
+        };
+        let memory = Pricer::new(&machine, &job).unwrap().price(&layout(row)).memory;
+        let measured = number(row, "measured_value", f64::NAN);
+        if row["measured_metric"] == "memory_activations" {
+            activations.add(&row["id"], memory.activations.as_gibibytes(), measured);
+        } else {
+            let held = memory.weights + memory.gradients + memory.optimizer;
+            states.add(&row["id"], held.as_gibibytes(), measured);
+        }
+    }
+    states.report("states");
+    activations.report("activations");
+    assert!(states.median() < 0.10 && states.quantile(1.0) < 0.25);
+    assert!(activations.median() < 0.10 && activations.quantile(1.0) < 0.25);
 }
