@@ -217,6 +217,7 @@ fn check_devices(catalog: &Catalog, faults: &mut Faults<'_>) {
 fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_>) {
     let file = platform.file();
     match catalog.devices.get(&platform.device) {
+        None if faults.knows_device(catalog, &platform.device) => {}
         None => {
             faults.add(&file, "device", format!("`{}` is not a device of the catalogue", platform.device))
         }
@@ -288,7 +289,9 @@ fn check_transformer(file: &str, model: &Transformer, faults: &mut Faults<'_>) {
     }
     let fits = match shape.attention {
         Attention::Mha => shape.heads == shape.kv_heads && shape.mla.is_none(),
-        Attention::Gqa => shape.kv_heads > 0 && shape.heads % shape.kv_heads == 0 && shape.mla.is_none(),
+        Attention::Gqa => {
+            shape.kv_heads > 0 && shape.heads.is_multiple_of(shape.kv_heads) && shape.mla.is_none()
+        }
         Attention::Mla => shape.mla.is_some(),
     };
     if !fits {

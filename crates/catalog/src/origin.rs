@@ -311,10 +311,10 @@ impl Provenance {
     /// Adds a fact in place.
     pub fn absorb_fact(&mut self, fact: &impl Cited) {
         self.origin = self.origin.weakest(fact.origin());
-        if let Some(source) = fact.source() {
-            if !self.sources.contains(source) {
-                self.sources.insert(source.clone());
-            }
+        if let Some(source) = fact.source()
+            && !self.sources.contains(source)
+        {
+            self.sources.insert(source.clone());
         }
     }
 }

@@ -47,7 +47,7 @@ fn each_kind_of_fault_is_found_at_its_line() {
     refused(H100, "basis = \"dense\"", "basis = \"sparse\"", "sparse", "unknown variant `sparse`");
     refused(H100, "id = \"h100-sxm\"", "id = \"h100-sxm5\"", "id =", "the file is named `h100-sxm`");
     refused(SERVER, "device = \"h100-sxm\"", "device = \"h100-sxn\"", "h100-sxn", "not a device");
-    refused(SERVER, "value = \"10.2 kW\"", "value = \"1.2 kW\"", "idle", "not between nothing and the rated");
+    refused(SERVER, "value = \"1.9 kW\"", "value = \"19 kW\"", "idle", "not between nothing and the rated");
     refused(SERVER, "price_year = 2024", "price_year = 1950", "1950", "not in the price index");
     refused(
         SERVER,

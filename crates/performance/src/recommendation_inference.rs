@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use quarterdeck_catalog::Precision;
+use quarterdeck_catalog::{DeviceClass, Precision};
 use quarterdeck_scenario::WorkloadKind;
 use quarterdeck_units::{Bytes, Seconds, WorkRate, WorkUnit};
 use quarterdeck_workload::SampleWork;
@@ -76,12 +76,16 @@ pub struct SampleCost {
     pub exchanged: Bytes,
     /// Devices among which vectors are exchanged.
     pub shards: f64,
+    /// Whether lookups and layers have circuits of their own and run at the same time.
+    pub overlapped: bool,
 }
 
 impl SampleCost {
-    /// The three run beside each other; the longest is exposed.
+    /// Exposed time. Layers wait for the rows that they read, on processors that run one kernel after the other;
+    /// chips with lookup engines work on two batches at once. Copies from the host run beside both.
     pub fn exposed(&self) -> Seconds {
-        self.dense.max(self.lookups).max(self.host)
+        let device = if self.overlapped { self.dense.max(self.lookups) } else { self.dense + self.lookups };
+        device.max(self.host)
     }
 }
 
@@ -92,8 +96,10 @@ pub struct Ranker<'a> {
     precision: Precision,
     /// Bytes of a stored table element.
     element: f64,
-    /// Share of a sample's work left once candidates share the user's part.
-    share: f64,
+    /// Share of a sample's operations left once candidates share the user's part.
+    flops_share: f64,
+    /// The same of its lookups.
+    lookup_share: f64,
 }
 
 /// Number formats of dense parts where none is named; of the two narrow ones the faster is taken.
@@ -119,7 +125,14 @@ impl<'a> Ranker<'a> {
     pub fn new(machine: &'a Machine<'a>, work: &'a SampleWork, precision: Precision, candidates: f64) -> Ranker<'a> {
         // Rows are stored as narrow as the dense part reads them, never wider than they were trained.
         let element = precision.bytes_per_element().min(work.training_element_bytes);
-        Ranker { machine, work, precision, element, share: work.share_per_candidate(candidates) }
+        Ranker {
+            machine,
+            work,
+            precision,
+            element,
+            flops_share: work.flops_share(candidates),
+            lookup_share: work.lookup_share(candidates),
+        }
     }
 
     /// Bytes of all tables as served.
@@ -172,27 +185,27 @@ impl<'a> Ranker<'a> {
 
     /// Costs of one sample under a placement.
     ///
-    /// $$ t_d = \frac{F s}{\eta P}, \qquad t_e = \lambda\frac{E s h}{\eta_e B},
-    ///    \qquad t_h = \frac{I + E s (1 - h)}{B_h} $$
+    /// $$ t_d = \frac{F s}{\eta P}, \qquad t_e = \lambda\frac{E s' h}{\eta_e B},
+    ///    \qquad t_h = \frac{I + E s' (1 - h)}{B_h} $$
     ///
     /// | symbol | from | unit |
     /// |---|---|---|
     /// | $F, E$ | `work`: operations, bytes by line | FLOP, B |
-    /// | $s$ | share left after the user's part is shared | 1 |
+    /// | $s, s'$ | shares of operations and lookups left after the user's part is shared | 1 |
     /// | $\eta, \eta_e$ | calibration: end-to-end share of peak, share of bandwidth | 1 |
     /// | $\lambda$ | imbalance of shards | 1 |
     /// | $h$ | hit rate; 1 unless rows lie in host memory | 1 |
     /// | $I$ | indices, four bytes each | B |
     ///
-    /// Sources: `mlperf-inference` for the shares, `gupta-2020` for lines. The share of peak is end to end, so
-    /// launches and copies of full batches are in it; per-device spread is about 1.6x between models.
+    /// Sources: `mlperf-inference` for the shares, `gupta-2020` for lines. The share of peak holds for full
+    /// batches; between the one-hot and the multi-hot model of MLPerf it differs by 1.2 to 1.5x on one device.
     pub fn sample_cost(&self, placement: Placement) -> Result<SampleCost, Reason> {
         let machine = self.machine;
         let calibration = &machine.steps.recommendation;
         let line = if machine.is_cpu() { calibration.line_cpu.value } else { calibration.line_accelerator.value };
-        let read = self.work.bytes_read(self.element, line) * self.share;
+        let read = self.work.bytes_read(self.element, line) * self.lookup_share;
         let peak = machine.peak(self.precision)?;
-        let dense = self.work.flops() * self.share / (peak * machine.efficiency.recommendation_inference.value);
+        let dense = self.work.flops() * self.flops_share / (peak * machine.efficiency.recommendation_inference.value);
         let bandwidth = machine.memory_bandwidth * machine.efficiency.embedding.value;
         let (hit_rate, shards) = match placement {
             Placement::EachDevice => (1.0, 1.0),
@@ -200,7 +213,7 @@ impl<'a> Ranker<'a> {
             Placement::HostMemory { hit_rate } => (hit_rate, 1.0),
         };
         let imbalance = if shards > 1.0 { machine.general.embedding_imbalance.value } else { 1.0 };
-        let indices = Bytes::bytes(4.0 * self.work.lookups * self.share);
+        let indices = Bytes::bytes(4.0 * self.work.lookups * self.lookup_share);
         let host = match &machine.platform.host.link {
             Some(link) => {
                 let missed = read * (1.0 - hit_rate);
@@ -210,13 +223,14 @@ impl<'a> Ranker<'a> {
             }
             None => Seconds::ZERO,
         };
-        let pooled = Bytes::bytes(self.work.pooled_elements * 2.0 * self.share);
+        let pooled = Bytes::bytes(self.work.pooled_elements * 2.0 * self.lookup_share);
         Ok(SampleCost {
             dense,
             lookups: read * (hit_rate * imbalance) / bandwidth,
             host,
             exchanged: if shards > 1.0 { pooled * imbalance } else { Bytes::ZERO },
             shards,
+            overlapped: matches!(machine.device.class, DeviceClass::Asic | DeviceClass::Tpu),
         })
     }
 
@@ -236,16 +250,17 @@ impl<'a> Ranker<'a> {
     /// Time of one batch, without headroom.
     pub fn batch(&self, cost: &SampleCost, batch: f64) -> Breakdown {
         let exchange = self.exchange(cost, batch);
-        let exposed = cost.exposed() * batch;
         let dense = cost.dense * batch;
-        let lookups = (cost.lookups * batch).min(exposed);
+        let lookups = cost.lookups * batch;
+        let shown = if cost.overlapped { (lookups - dense).max(Seconds::ZERO) } else { lookups };
+        let host = (cost.exposed() * batch - dense - shown).max(Seconds::ZERO);
         Breakdown {
             matrix: dense,
-            embedding: (lookups - dense).max(Seconds::ZERO),
-            overhead: self.floor() + (exposed - dense.max(lookups)).max(Seconds::ZERO),
+            embedding: shown,
+            overhead: self.floor() + host,
             scale_up: exchange.scale_up,
             scale_out: exchange.scale_out,
-            hidden: Hidden { device: dense.min(lookups), ..Hidden::default() },
+            hidden: Hidden { device: lookups - shown, ..Hidden::default() },
             ..Breakdown::default()
         }
     }
@@ -389,7 +404,7 @@ fn binding(best: &Operating) -> Binding {
     let breakdown = &best.breakdown;
     let parts = [
         (Binding::Compute, breakdown.matrix),
-        (Binding::MemoryBandwidth, if breakdown.embedding.is_positive() { breakdown.embedding + breakdown.matrix } else { Seconds::ZERO }),
+        (Binding::MemoryBandwidth, best.cost.lookups * best.batch),
         (Binding::ScaleUp, breakdown.scale_up),
         (Binding::ScaleOut, breakdown.scale_out),
         (Binding::Floor, breakdown.overhead),

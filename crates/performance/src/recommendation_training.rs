@@ -118,7 +118,8 @@ fn exchange(work: &SampleWork, machine: &Machine, precision: Precision, local: f
     }
     let network = &machine.network;
     let group = network.group(devices, 1.0);
-    let width = precision.bytes_per_element();
+    // Vectors and gradients travel in 16 bits whatever the layers compute in (`dlrm-2022`).
+    let width = precision.bytes_per_element().min(2.0);
     let imbalance = machine.general.embedding_imbalance.value;
     let pooled = Bytes::bytes(work.pooled_elements * width * local * imbalance);
     let indices = Bytes::bytes(work.lookups * INDEX * local);

@@ -68,16 +68,24 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// A matrix multiply; `stored` counts the weight matrices that the device holds, of which
-    /// `gemm.groups` are read.
-    pub fn gemm(name: &'static str, gemm: Gemm, stored: f64, weight: f64, activation: f64) -> Operator {
+    /// A matrix multiply whose only matrix of weights the device holds.
+    pub fn gemm(name: &'static str, gemm: Gemm, weight: f64, activation: f64) -> Operator {
         Operator {
             name,
-            kind: if stored > 1.0 { OperatorKind::GroupedGemm } else { OperatorKind::Gemm },
+            kind: OperatorKind::Gemm,
             flops: gemm.flops(),
             bytes: gemm.bytes(weight, activation),
-            parameters: stored * gemm.columns * gemm.depth,
+            parameters: gemm.columns * gemm.depth,
             gemm: Some(gemm),
+        }
+    }
+
+    /// Multiplies of `stored` experts on one device, of which `gemm.groups` have tokens and are read.
+    pub fn grouped_gemm(name: &'static str, gemm: Gemm, stored: f64, weight: f64, activation: f64) -> Operator {
+        Operator {
+            kind: OperatorKind::GroupedGemm,
+            parameters: stored * gemm.columns * gemm.depth,
+            ..Operator::gemm(name, gemm, weight, activation)
         }
     }
 

@@ -34,8 +34,10 @@ pub struct SampleWork {
     pub skew: Option<f64>,
     /// Rows of all tables.
     pub table_rows: f64,
-    /// Share of the work that depends on the user alone.
-    pub user_share: f64,
+    /// Share of operations that depends on the user alone.
+    pub user_flops_share: f64,
+    /// Share of lookups that depends on the user alone.
+    pub user_lookup_share: f64,
     /// Candidates ranked in one request, as the model's publication has it.
     pub samples_per_request: f64,
     /// Bytes that one training sample takes from storage.
@@ -97,7 +99,8 @@ impl SampleWork {
             return Err(missing);
         }
         let mut provenance = Provenance::none();
-        provenance.absorb_fact(&model.sample.user_share);
+        provenance.absorb_fact(&model.sample.user_flops_share);
+        provenance.absorb_fact(&model.sample.user_lookup_share);
         let tables = Tables::of(model, &mut provenance);
         let dense = DenseWork::of(model, &tables, &mut provenance);
         Ok(SampleWork {
@@ -117,7 +120,8 @@ impl SampleWork {
             training_element_bytes: tables.element_bytes,
             skew: tables.skew,
             table_rows: tables.rows * drift.embedding_bytes,
-            user_share: model.sample.user_share.value,
+            user_flops_share: model.sample.user_flops_share.value,
+            user_lookup_share: model.sample.user_lookup_share.value,
             samples_per_request: model.sample.samples_per_request.value,
             stored_bytes: model.sample.stored_bytes.value * drift.lookups,
             provenance,
@@ -149,9 +153,14 @@ impl SampleWork {
         Bytes::bytes(self.table_elements * element_bytes)
     }
 
-    /// Share of a sample's work left when a request's candidates share the user's part: `1 - u + u/K`.
-    pub fn share_per_candidate(&self, candidates: f64) -> f64 {
-        1.0 - self.user_share + self.user_share / candidates.max(1.0)
+    /// Share of a sample's operations left when a request's candidates share the user's part: `1 - u + u/K`.
+    pub fn flops_share(&self, candidates: f64) -> f64 {
+        share_left(self.user_flops_share, candidates)
+    }
+
+    /// The same of its lookups.
+    pub fn lookup_share(&self, candidates: f64) -> f64 {
+        share_left(self.user_lookup_share, candidates)
     }
 
     /// Share of lookups that the most used rows answer, when `kept` is the share of rows that are kept near.
@@ -179,6 +188,10 @@ impl SampleWork {
         };
         if kept * rows < 1.0 { kept } else { (harmonic(kept * rows) / harmonic(rows)).clamp(kept, 1.0) }
     }
+}
+
+fn share_left(user_share: f64, candidates: f64) -> f64 {
+    1.0 - user_share + user_share / candidates.max(1.0)
 }
 
 /// Sums over the tables.
@@ -316,7 +329,7 @@ impl DenseWork {
 /// Forward operations and weights of an interaction over `vectors` vectors of width `width`.
 fn interaction(kind: &Interaction, vectors: f64, width: f64) -> (f64, f64) {
     match *kind {
-        Interaction::Concat => (0.0, 0.0),
+        Interaction::None | Interaction::Concat => (0.0, 0.0),
         Interaction::Dot => (2.0 * vectors * vectors * width, 0.0),
         Interaction::DcnV2 { rank, layers } => {
             let weights = 2.0 * vectors * width * f64::from(rank) * f64::from(layers);

@@ -362,7 +362,7 @@ impl Shape {
         let columns = self.vocab / split.tensor;
         let gemm = Gemm { rows: pass.scored, columns, depth: self.hidden, groups: 1.0 };
         let norm = self.norm("final norm", pass.scored, split, widths);
-        let head = Operator::gemm("head", gemm, 1.0, widths.weight.max(2.0), widths.activation);
+        let head = Operator::gemm("head", gemm, widths.weight.max(2.0), widths.activation);
         // Scores are held in four bytes: written once and read twice for maximum and sum.
         [norm, head, Operator::streaming("loss", 12.0 * pass.scored * columns, 0.0)]
     }
@@ -389,7 +389,7 @@ impl Shape {
     fn attention_operators(&self, pass: &Pass, split: &Partition, widths: &Widths, into: &mut Vec<Operator>) {
         let gemm = |name, columns: f64, depth: f64| {
             let shape = Gemm { rows: pass.tokens, columns, depth, groups: 1.0 };
-            Operator::gemm(name, shape, 1.0, widths.weight, widths.activation)
+            Operator::gemm(name, shape, widths.weight, widths.activation)
         };
         into.push(self.norm("attention norm", pass.tokens, split, widths));
         if let Some(mla) = self.mla {
@@ -425,7 +425,7 @@ impl Shape {
     ) {
         let gemm = |name, columns: f64, depth: f64| {
             let shape = Gemm { rows: pass.tokens, columns, depth, groups: 1.0 };
-            Operator::gemm(name, shape, 1.0, widths.weight, widths.activation)
+            Operator::gemm(name, shape, widths.weight, widths.activation)
         };
         let heads = self.heads / split.tensor;
         let [q, kv, nope, rope, value] =
@@ -465,28 +465,22 @@ impl Shape {
         into: &mut Vec<Operator>,
     ) {
         into.push(self.norm("feed-forward norm", pass.tokens, split, widths));
-        self.ffn_operators(width / split.tensor, pass.tokens, 1.0, 1.0, widths, into);
+        self.ffn_operators(width / split.tensor, pass.tokens, widths, into);
     }
 
-    /// Up, activation and down of `stored` equal blocks of which `read` have tokens, `rows` in all.
-    fn ffn_operators(
-        &self,
-        width: f64,
-        rows: f64,
-        stored: f64,
-        read: f64,
-        widths: &Widths,
-        into: &mut Vec<Operator>,
-    ) {
+    /// Up, activation and down of a block that every token passes.
+    fn ffn_operators(&self, width: f64, rows: f64, widths: &Widths, into: &mut Vec<Operator>) {
+        let (up, activation, down) = self.ffn_block(width, rows, 1.0, widths);
+        into.push(Operator::gemm("feed-forward up", up, widths.weight, widths.activation));
+        into.push(activation);
+        into.push(Operator::gemm("feed-forward down", down, widths.weight, widths.activation));
+    }
+
+    fn ffn_block(&self, width: f64, rows: f64, read: f64, widths: &Widths) -> (Gemm, Operator, Gemm) {
         let up = Gemm { rows, columns: (self.ffn_matrices - 1.0) * width, depth: self.hidden, groups: read };
         let down = Gemm { rows, columns: self.hidden, depth: width, groups: read };
-        into.push(Operator::gemm("feed-forward up", up, stored, widths.weight, widths.activation));
-        into.push(Operator::streaming(
-            "activation",
-            self.ffn_matrices * rows * width * widths.activation,
-            0.0,
-        ));
-        into.push(Operator::gemm("feed-forward down", down, stored, widths.weight, widths.activation));
+        let moved = self.ffn_matrices * rows * width * widths.activation;
+        (up, Operator::streaming("activation", moved, 0.0), down)
     }
 
     fn expert_operators(&self, pass: &Pass, split: &Partition, widths: &Widths, into: &mut Vec<Operator>) {
@@ -499,17 +493,20 @@ impl Shape {
         let (tokens, expert_width) =
             if spread { (pass.tokens / split.tensor, width) } else { (pass.tokens, width / split.tensor) };
         let router = Gemm { rows: tokens, columns: experts, depth: self.hidden, groups: 1.0 };
-        into.push(Operator::gemm("router", router, 1.0, 4.0, 4.0));
+        into.push(Operator::gemm("router", router, 4.0, 4.0));
         let routed = tokens * top_k;
         let stored = experts / split.expert;
         // Each device serves tokens of its whole expert group, and as many leave as arrive.
         let touched = experts_touched(experts, top_k, tokens * split.expert) / split.expert;
         let moved = (tokens + 3.0 * routed) * self.hidden * widths.activation;
         into.push(Operator::streaming("permutation", moved, 0.0));
-        self.ffn_operators(expert_width, routed, stored, touched.min(stored), widths, into);
+        let (up, activation, down) = self.ffn_block(expert_width, routed, touched.min(stored), widths);
+        into.push(Operator::grouped_gemm("experts up", up, stored, widths.weight, widths.activation));
+        into.push(activation);
+        into.push(Operator::grouped_gemm("experts down", down, stored, widths.weight, widths.activation));
         if moe.shared_experts > 0 {
             let shared = f64::from(moe.shared_experts) * width / split.tensor;
-            self.ffn_operators(shared, pass.tokens, 1.0, 1.0, widths, into);
+            self.ffn_operators(shared, pass.tokens, widths, into);
         }
     }
 }

@@ -179,24 +179,31 @@ impl Network {
     /// The two tiers work at the same time; the longer is exposed, and both are returned.
     /// Source: `dlrm-2022` (link classes in parallel).
     pub fn all_to_all(&self, bytes: Bytes, group: Group) -> Spent {
+        self.two_tier_all_to_all(bytes, bytes, group)
+    }
+
+    /// All-to-all whose messages inside and between domains differ in size, because copies for several receivers
+    /// of another domain travel there once: `inside` and `between` are what each device would send if every
+    /// receiver were in reach.
+    pub fn two_tier_all_to_all(&self, inside: Bytes, between: Bytes, group: Group) -> Spent {
         if group.size <= 1.0 {
             return Spent::default();
         }
         let (up, out) = (&self.scale_up, &self.scale_out);
-        let inside = if group.inside > 1.0 {
-            up.latency + bytes * ((group.inside - 1.0) / group.size) / up.all_to_all
+        let near = if group.inside > 1.0 {
+            up.latency + inside * ((group.inside - 1.0) / group.size) / up.all_to_all
         } else {
             Seconds::ZERO
         };
-        let between = if group.size > group.inside {
-            out.latency + bytes * ((group.size - group.inside) / group.size) / out.all_to_all
+        let far = if group.size > group.inside {
+            out.latency + between * ((group.size - group.inside) / group.size) / out.all_to_all
         } else {
             Seconds::ZERO
         };
-        if inside >= between {
-            Spent { scale_up: inside, scale_out: Seconds::ZERO }
+        if near >= far {
+            Spent { scale_up: near, scale_out: Seconds::ZERO }
         } else {
-            Spent { scale_up: Seconds::ZERO, scale_out: between }
+            Spent { scale_up: Seconds::ZERO, scale_out: far }
         }
     }
 

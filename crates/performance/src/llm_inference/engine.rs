@@ -329,6 +329,16 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Time to read `prompts` prompts of equal length together, in one pass.
+    pub fn prefill_batch_time(&self, group: &Group, prompts: f64, input: f64) -> Seconds {
+        self.pass_time(&Pass::prefill(prompts, input), group).total()
+    }
+
+    /// Most requests that the engine is built to run together on a group.
+    pub fn most_sequences(&self, group: &Group) -> f64 {
+        self.machine.steps.serving.max_sequences.value * group.platforms
+    }
+
     /// Time per prompt when many short prompts fill a chunk together, as engines do under load.
     fn prefill_share_of_chunk(&self, group: &Group, input: f64) -> Seconds {
         let together = (CHUNK / input).floor().max(1.0);
@@ -416,7 +426,7 @@ impl<'a> Engine<'a> {
         tpot: Seconds,
     ) -> Result<Operating, (Seconds, Seconds)> {
         let serving = &self.machine.steps.serving;
-        let room = self.room(group, requests).most_requests.min(serving.max_sequences.value * group.platforms);
+        let room = self.room(group, requests).most_requests.min(self.most_sequences(group));
         let holds = |peak: f64| {
             let at_peak = self.operate(group, peak, requests);
             at_peak.tpot <= tpot && {
@@ -451,8 +461,7 @@ impl<'a> Engine<'a> {
     /// What keeps a copy from running more requests where latency does not.
     fn room_binding(&self, group: &Group, requests: &Requests) -> Binding {
         let by_memory = self.room(group, requests).most_requests;
-        let by_engine = self.machine.steps.serving.max_sequences.value * group.platforms;
-        if by_memory <= by_engine { Binding::MemoryCapacity } else { Binding::Floor }
+        if by_memory <= self.most_sequences(group) { Binding::MemoryCapacity } else { Binding::Floor }
     }
 }
 

@@ -193,18 +193,20 @@ impl Pricer<'_> {
         }
     }
 
-    /// Narrow formats read 16-bit inputs and write narrow ones before each product: forward once, backward for
-    /// the gradient and for the transposed input.
+    /// Narrow formats write gradients a second time, narrow and transposed, for the product by weight. Inputs are
+    /// cast where norms and activations write them, which costs nothing.
     fn add_casts(&self, operator: &Operator, cost: &mut LayerCost) {
         let Some(gemm) = operator.gemm else { return };
-        if !matches!(self.job.precision, Precision::Fp8 | Precision::Fp4 | Precision::Int8) {
+        if !self.is_narrow() {
             return;
         }
         let read_and_written = 3.0;
-        let input = self.narrow.stream(Bytes::bytes(read_and_written * gemm.rows * gemm.depth));
-        let gradient = self.narrow.stream(Bytes::bytes(read_and_written * gemm.rows * gemm.columns));
-        cost.forward.streaming += input;
-        cost.backward.streaming += gradient;
+        cost.backward.streaming += self.narrow.stream(Bytes::bytes(read_and_written * gemm.rows * gemm.columns));
+    }
+
+    /// Whether matrix multiplies take 8 bits or fewer.
+    pub(super) fn is_narrow(&self) -> bool {
+        matches!(self.job.precision, Precision::Fp8 | Precision::Fp4 | Precision::Int8)
     }
 
     /// The two thin products of a low-rank adapter, which memory traffic of their inputs and outputs decides.
@@ -261,14 +263,22 @@ impl Pricer<'_> {
         cost.backward_traffic = cost.backward_traffic.plus(traffic);
     }
 
-    /// Dispatch and combine of the tokens of a layer of experts, `T K h w` each, forward and backward.
+    /// Dispatch and combine of the tokens of a layer of experts, forward and backward.
+    ///
+    /// Inside a domain each of the `K` copies of a token travels; to another domain a token travels once, however
+    /// many of its experts lie there (`deepseek-v3-2024`): of `n` domains it visits `n (1 - (1 - 1/n)^K)`.
     fn add_expert_traffic(&self, tokens: f64, layout: &Layout, cost: &mut LayerCost) {
         let expert = f64::from(layout.parallelism.expert);
         let Some(moe) = self.job.shape.moe.filter(|_| expert > 1.0) else { return };
         let local = tokens / f64::from(layout.parallelism.tensor);
-        let bytes = Bytes::bytes(2.0 * local * f64::from(moe.top_k) * self.job.shape.hidden);
+        let top_k = f64::from(moe.top_k);
         let network = &self.machine.network;
-        let both_ways = network.all_to_all(bytes, network.group(expert, 1.0)).times(2.0 * self.job.expert_imbalance);
+        let group = network.group(expert, 1.0);
+        let domains = group.size / group.inside;
+        let once = Bytes::bytes(2.0 * local * self.job.shape.hidden);
+        let visited = domains * (1.0 - quarterdeck_units::pow(1.0 - 1.0 / domains, top_k));
+        let exchange = network.two_tier_all_to_all(once * top_k, once * visited, group);
+        let both_ways = exchange.times(2.0 * self.job.expert_imbalance);
         let traffic = Traffic::with_overlap(both_ways, self.machine.steps.training.expert_overlap.value);
         cost.forward_traffic = cost.forward_traffic.plus(traffic);
         cost.backward_traffic = cost.backward_traffic.plus(traffic);

@@ -353,6 +353,7 @@ impl<'a> Pricer<'a> {
             sequence_parallel: layout.sequence_parallel,
             attention: layout.attention,
             recompute: layout.recompute,
+            operand: if self.is_narrow() { 1.0 } else { 2.0 },
         };
         let tokens = self.tokens(layout);
         let share = shape.dense_layers / shape.layers;

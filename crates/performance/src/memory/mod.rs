@@ -41,9 +41,10 @@ pub struct States {
 /// |---|---|---|---|
 /// | replicated | 2 | 4 | 12 |
 /// | optimizer | 2 | 4 | 12/D |
-/// | full | 2/D | 4/D | 12/D |
+/// | full | 4/D | 4/D | 8/D |
 ///
-/// Source: `zero-2019`. Full sharding also holds two gathered layers at a time, which the caller adds.
+/// Source: `zero-2019`. With full sharding the master weights are the weights, and 16-bit ones exist of two
+/// gathered layers at a time, which the caller adds.
 ///
 /// ```
 /// # use quarterdeck_performance::memory::*;
@@ -54,11 +55,18 @@ pub struct States {
 /// assert!((all.as_gigabytes() - 175.0 / 64.0 * 18.0).abs() < 1e-9);
 /// ```
 pub fn states(parameters: f64, replicas: f64, sharding: Sharding, widths: &StateWidths) -> States {
-    let held = |width: f64, shared: bool| Bytes::bytes(parameters * width / if shared { replicas } else { 1.0 });
-    States {
-        weights: held(widths.weights, sharding == Sharding::Full),
-        gradients: held(widths.gradients, sharding == Sharding::Full),
-        optimizer: held(widths.optimizer, sharding != Sharding::Replicated),
+    let held = |width: f64, ways: f64| Bytes::bytes(parameters * width / ways);
+    match sharding {
+        Sharding::Replicated | Sharding::Optimizer => States {
+            weights: held(widths.weights, 1.0),
+            gradients: held(widths.gradients, 1.0),
+            optimizer: held(widths.optimizer, if sharding == Sharding::Optimizer { replicas } else { 1.0 }),
+        },
+        Sharding::Full => States {
+            weights: held(4.0, replicas),
+            gradients: held(widths.gradients, replicas),
+            optimizer: held(widths.optimizer - 4.0, replicas),
+        },
     }
 }
 
@@ -73,6 +81,8 @@ pub struct ActivationSplit {
     pub attention: AttentionKernel,
     /// What is computed again instead of kept.
     pub recompute: Recompute,
+    /// Bytes of an element that a matrix multiply reads: kept as it is read.
+    pub operand: f64,
 }
 
 /// Bytes that one layer keeps of a micro-batch for its backward pass, on one device.
@@ -85,8 +95,9 @@ pub struct ActivationSplit {
 ///    A_{selective} = \frac{34 T h}{t}, \quad A_{full} = 2 T h $$
 ///
 /// With fused attention and gated blocks (own count, tensors kept once each):
-/// $ A = T\,(4h\cdot w + w\,d\,(2a + 2k) + 3 w f + 4a)/t $, norms and residuals not divided without sequence
-/// parallelism. Experts keep their inputs and inner tensors for each of the `K` experts of a token.
+/// $ A = T\,(2h(2 + o) + d\,(2(a + 2k) + o a) + (4 + o) f + 4a)/t $ with operands of `o` bytes, norms and
+/// residuals not divided without sequence parallelism. Experts keep their inputs and inner tensors for each of
+/// the `K` experts of a token.
 pub fn layer_activations(shape: &Shape, kind: LayerKind, tokens: f64, length: f64, split: &ActivationSplit) -> Bytes {
     let (h, t) = (shape.hidden, split.tensor);
     let residual_split = if split.sequence_parallel { t } else { 1.0 };
@@ -94,14 +105,14 @@ pub fn layer_activations(shape: &Shape, kind: LayerKind, tokens: f64, length: f6
         return Bytes::bytes(2.0 * tokens * h / residual_split);
     }
     let heads = shape.heads;
-    let residual = 10.0 * tokens * h / residual_split;
     if split.attention == AttentionKernel::Unfused {
         let scores =
             if split.recompute == Recompute::Selective { 0.0 } else { 5.0 * heads * length * tokens / t };
-        return Bytes::bytes(residual + 24.0 * tokens * h / t + scores);
+        return Bytes::bytes(10.0 * tokens * h / residual_split + 24.0 * tokens * h / t + scores);
     }
-    // Two inputs of norms, and with dropout gone no masks: 8 bytes of the residual stream instead of 10.
-    let residual = residual * 0.8;
+    let operand = split.operand;
+    // Inputs of both norms, and what they write as operands of the products behind them.
+    let residual = 2.0 * (2.0 + operand) * tokens * h / residual_split;
     let attention = match shape.mla {
         Some(mla) => {
             let [q, kv, nope, rope, value] =
@@ -111,18 +122,19 @@ pub fn layer_activations(shape: &Shape, kind: LayerKind, tokens: f64, length: f6
             let expanded = if split.recompute == Recompute::Selective { 0.5 * expanded } else { expanded };
             2.0 * (q + kv + rope) + 2.0 * expanded + 4.0 * heads / t
         }
-        None => (2.0 * shape.head_dim * (2.0 * heads + 2.0 * shape.kv_heads) + 4.0 * heads) / t,
+        None => (shape.head_dim * (2.0 * (heads + 2.0 * shape.kv_heads) + operand * heads) + 4.0 * heads) / t,
     };
     let inner = |width: f64, split: Recompute| {
         // Gate, up and their product; selective recomputation makes the product again.
-        let tensors = if split == Recompute::Selective { shape.ffn_matrices - 1.0 } else { shape.ffn_matrices };
-        2.0 * tensors * width
+        let product = if split == Recompute::Selective { 0.0 } else { operand };
+        (2.0 * (shape.ffn_matrices - 1.0) + product) * width
     };
     let ffn = match (kind, shape.moe) {
         (LayerKind::Experts, Some(moe)) => {
             let [top_k, width, shared] = [moe.top_k, moe.expert_ffn, moe.shared_experts].map(f64::from);
-            // Permuted inputs and outputs of every chosen expert are kept beside the inner tensors.
-            let routed = top_k * (inner(width, split.recompute) + 4.0 * h);
+            // The permuted input of every chosen expert is kept beside the inner tensors; router weights are applied
+            // to those, so outputs need not be.
+            let routed = top_k * (inner(width, split.recompute) + operand * h);
             (routed + shared * inner(width, split.recompute)) / t
         }
         _ => inner(shape.ffn_hidden, split.recompute) / t,
