@@ -170,10 +170,7 @@ impl<'a> Reader<'a> {
         let tag_missing = spec.tag.is_some() && known_tag.is_none();
         for (field, value) in spec.fields.iter().zip(&found) {
             let due = field.need == Need::Required && known_tag.is_none_or(|tag| field.applies(tag));
-            if due
-                && value.is_none()
-                && !meant.contains(field.key)
-                && (!tag_missing || field.only.is_empty())
+            if due && value.is_none() && !meant.contains(field.key) && (!tag_missing || field.only.is_empty())
             {
                 self.missing_key(spec, field, node);
             }
@@ -438,7 +435,9 @@ impl Shape {
             Shape::Word(words) => {
                 let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 match words.split_last() {
-                    Some((last, first)) if !first.is_empty() => format!("one of {} or {last}", first.join(", ")),
+                    Some((last, first)) if !first.is_empty() => {
+                        format!("one of {} or {last}", first.join(", "))
+                    }
                     _ => words.concat(),
                 }
             }
@@ -463,7 +462,9 @@ impl Shape {
             Shape::CatalogEntry(what) => {
                 format!("{}s written as in the catalogue", what.trim_start_matches("a "))
             }
-            Shape::Reference(what) => format!("ids of {}s", what.trim_start_matches("a ").trim_start_matches("an ")),
+            Shape::Reference(what) => {
+                format!("ids of {}s", what.trim_start_matches("a ").trim_start_matches("an "))
+            }
             other => {
                 let noun = other.noun();
                 noun.trim_start_matches("a ").trim_start_matches("an ").to_owned()

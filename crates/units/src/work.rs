@@ -4,6 +4,20 @@ use crate::parse::{Dimension, ParseError, YEAR, parse_quantity};
 use std::fmt;
 use std::str::FromStr;
 
+/// A number as people write it, with an exponent where its digits would not fit the text form.
+struct Plain(f64);
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = self.0.abs();
+        if size != 0.0 && !(1e-12..1e21).contains(&size) {
+            write!(f, "{:e}", self.0)
+        } else {
+            write!(f, "{}", self.0)
+        }
+    }
+}
+
 /// What a workload's demand is counted in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub enum WorkUnit {
@@ -64,8 +78,8 @@ impl WorkRate {
 impl fmt::Display for WorkRate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.unit {
-            WorkUnit::DeviceSeconds => write!(f, "{} devices", self.per_second),
-            unit => write!(f, "{} {unit}/s", self.per_second),
+            WorkUnit::DeviceSeconds => write!(f, "{} devices", Plain(self.per_second)),
+            unit => write!(f, "{} {unit}/s", Plain(self.per_second)),
         }
     }
 }
@@ -95,8 +109,8 @@ pub struct UsdPerWork {
 impl fmt::Display for UsdPerWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.unit {
-            WorkUnit::DeviceSeconds => write!(f, "{} USD/device/s", self.dollars),
-            unit => write!(f, "{} USD/{unit}", self.dollars),
+            WorkUnit::DeviceSeconds => write!(f, "{} USD/device/s", Plain(self.dollars)),
+            unit => write!(f, "{} USD/{unit}", Plain(self.dollars)),
         }
     }
 }
@@ -120,7 +134,7 @@ pub struct Ratio(pub f64);
 
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{}", Plain(self.0))
     }
 }
 
@@ -137,7 +151,7 @@ pub struct Count(pub f64);
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{}", Plain(self.0))
     }
 }
 
@@ -188,7 +202,7 @@ impl Growth {
 
 impl fmt::Display for Growth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}x/yr", self.per_year)
+        write!(f, "{}x/yr", Plain(self.per_year))
     }
 }
 
