@@ -73,6 +73,16 @@ impl<'a> Machine<'a> {
         })
     }
 
+    /// The precision asked for, or a wider one where the device lacks it: another 16-bit format first, then 32 bits.
+    ///
+    /// For settings that name the narrowest numbers a model trains in, which older devices may exceed.
+    pub fn choose_at_least(&self, wanted: Precision) -> Result<Precision, Reason> {
+        let order = [wanted, Precision::Bf16, Precision::Fp16, Precision::Tf32, Precision::Fp32];
+        let wide_enough = |precision: &Precision| precision.bytes_per_element() >= wanted.bytes_per_element();
+        let order: Vec<Precision> = order.into_iter().filter(wide_enough).collect();
+        self.choose(None, &order)
+    }
+
     /// Whether the device is a general-purpose processor, whose memory is the host's.
     pub fn is_cpu(&self) -> bool {
         self.device.class == DeviceClass::Cpu

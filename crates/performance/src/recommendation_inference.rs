@@ -17,7 +17,7 @@ use crate::collectives::Spent;
 use crate::energy::mean_power;
 use crate::fit::{Binding, Breakdown, Fit, FitRequest, Hidden, Latency, MemoryUse, Reason, Strategy};
 use crate::machine::Machine;
-use crate::queueing::{batch_latency_p99, load_within};
+use crate::queueing::{BatchServer, LEAST_LOAD};
 
 /// Where the embedding tables lie.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -247,6 +247,11 @@ impl<'a> Ranker<'a> {
         network.all_to_all(cost.exchanged * batch, network.group(cost.shards, 1.0))
     }
 
+    /// The devices of one platform behind one queue.
+    fn server(&self, service: Seconds, queries: f64) -> BatchServer {
+        BatchServer { service, queries, servers: self.machine.devices }
+    }
+
     /// Time of one batch, without headroom.
     pub fn batch(&self, cost: &SampleCost, batch: f64) -> Breakdown {
         let exchange = self.exchange(cost, batch);
@@ -298,7 +303,8 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let mut quickest = Seconds::INFINITE;
     for placement in ranker.placements()? {
         let cost = ranker.sample_cost(placement)?;
-        quickest = quickest.min(ranker.batch(&cost, candidates).total());
+        let alone = ranker.server(ranker.batch(&cost, candidates).total(), 1.0);
+        quickest = quickest.min(alone.latency_p99(LEAST_LOAD));
         if let Some(found) = operate(&ranker, cost, placement, candidates, *latency_p99) {
             if best.is_none_or(|best| found.rate > best.rate) {
                 best = Some(found);
@@ -332,7 +338,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
             precision,
         }),
         rate: WorkRate::new(best.rate, WorkUnit::Samples),
-        latency: Some(Latency::Query { p99: batch_latency_p99(service, best.batch / candidates, best.load) }),
+        latency: Some(Latency::Query { p99: ranker.server(service, best.batch / candidates).latency_p99(best.load) }),
         breakdown: best.breakdown,
         memory: memory_use(&ranker, &best),
         power: mean_power(machine, "recommendation-inference", best.load)?,
@@ -360,7 +366,7 @@ fn operate(
     while queries * candidates <= calibration.max_batch.value.max(candidates) {
         let batch = queries * candidates;
         let time = ranker.batch(&cost, batch);
-        if let Some(found) = load_within(time.total(), queries, limit) {
+        if let Some(found) = ranker.server(time.total(), queries).load_within(limit) {
             let load = found.min(most);
             let mut breakdown = time;
             breakdown.headroom = time.total() * (1.0 / load - 1.0);

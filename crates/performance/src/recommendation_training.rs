@@ -138,7 +138,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
         .and_then(quarterdeck_catalog::Model::as_recommendation)
         .ok_or(Reason::Model { wanted: "recommendation model" })?;
     let work = SampleWork::of(model, &request.drift).map_err(|missing| Reason::Missing { fact: missing.join("; ") })?;
-    machine.peak(*precision)?;
+    let precision = machine.choose_at_least(*precision)?;
     let min_platforms = smallest_group(&work, machine)?;
     let platforms = request.platforms.unwrap_or(min_platforms);
     if platforms < min_platforms {
@@ -147,11 +147,11 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let devices = platforms * machine.devices;
     // A step has at least one sample for each device.
     let batch = global_batch.0.max(devices);
-    let breakdown = iteration(&work, machine, *precision, batch, platforms)?;
+    let breakdown = iteration(&work, machine, precision, batch, platforms)?;
     let rate = batch / breakdown.total().as_seconds() / platforms;
 
     let mut provenance = work.provenance.clone();
-    provenance.absorb(&machine.provenance(*precision));
+    provenance.absorb(&machine.provenance(precision));
     provenance.absorb(&machine.network_provenance());
     provenance.absorb_fact(&machine.efficiency.recommendation_training);
     provenance.absorb_fact(&machine.efficiency.embedding);
@@ -164,7 +164,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
         strategy: Strategy::RankerTraining(RankerTrainingStrategy {
             platforms,
             local_batch: batch / devices,
-            precision: *precision,
+            precision,
         }),
         rate: WorkRate::new(rate, WorkUnit::Samples),
         latency: None,

@@ -389,7 +389,7 @@ impl<'a> Engine<'a> {
         let rate = running / (requests.output * tpot.as_seconds());
         let prefill_share = (rate * prompt.as_seconds()).min(1.0);
         let alone = self.prefill_time(group, requests.input);
-        let ttft_p99 = alone + wait_p99(alone / group.platforms, prefill_share) + decode.total();
+        let ttft_p99 = alone + wait_p99(alone / group.platforms, 1.0, prefill_share) + decode.total();
         let breakdown = Breakdown {
             matrix: decode.matrix,
             attention: decode.attention,
