@@ -33,8 +33,10 @@ fn main() {
     let catalog = Catalog::builtin();
     let quarters: Vec<Quarter> = Quarter::new(2021, 1).through(Quarter::new(2026, 4)).collect();
     let workloads: Vec<Workload> = workloads::all(&catalog).into_iter().take(10).map(drifting).collect();
-    let platforms: Vec<Platform> =
-        PLATFORMS.iter().map(|id| catalog.platform(id).map(|found| found.as_ref().clone()).unwrap()).collect();
+    let platforms: Vec<Platform> = PLATFORMS
+        .iter()
+        .map(|id| catalog.platform(id).map(|found| found.as_ref().clone()).unwrap())
+        .collect();
     let start = Instant::now();
     let table = FitTable::build(&workloads, &platforms, &quarters, &catalog);
     println!(
@@ -51,7 +53,11 @@ fn main() {
             std::hint::black_box(work.on(&catalog, platform));
         }
         let micros = start.elapsed().as_secs_f64() * 1e6 / f64::from(rounds);
-        println!("{:<16} {:<18} {micros:>9.1} us", work.id, work.model.as_ref().map_or("-", |model| model.id()));
+        println!(
+            "{:<16} {:<18} {micros:>9.1} us",
+            work.id,
+            work.model.as_ref().map_or("-", |model| model.id())
+        );
     }
 }
 

@@ -125,7 +125,8 @@ mod tests {
     #[test]
     fn more_servers_allow_more_load() {
         let limit = Seconds::millis(60.0);
-        let loads: Vec<_> = [1.0, 2.0, 8.0, 72.0].map(|servers| server(8.0, 4.0, servers).load_within(limit)).into();
+        let loads: Vec<_> =
+            [1.0, 2.0, 8.0, 72.0].map(|servers| server(8.0, 4.0, servers).load_within(limit)).into();
         assert!(loads.windows(2).all(|pair| pair[0] < pair[1]), "{loads:?}");
     }
 

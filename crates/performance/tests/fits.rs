@@ -17,10 +17,15 @@ fn every_fit_is_whole() {
         for platform in catalog.platforms.values() {
             let Outcome::Runs(fit) = work.on(&catalog, platform) else { continue };
             running += 1;
-            let name = format!("{} {:?} on {}", work.id, work.model.as_ref().map(|model| model.id()), platform.id);
+            let name =
+                format!("{} {:?} on {}", work.id, work.model.as_ref().map(|model| model.id()), platform.id);
             let sum: f64 = fit.breakdown.parts().iter().map(|(_, time)| time.as_seconds()).sum();
             assert!((sum / fit.breakdown.total().as_seconds() - 1.0).abs() < 1e-12, "{name}");
-            assert!(fit.breakdown.parts().iter().all(|(_, time)| time.as_seconds() >= 0.0), "{name}: {:?}", fit.breakdown);
+            assert!(
+                fit.breakdown.parts().iter().all(|(_, time)| time.as_seconds() >= 0.0),
+                "{name}: {:?}",
+                fit.breakdown
+            );
             assert!(fit.rate.per_second.is_finite() && fit.rate.per_second > 0.0, "{name}");
             assert!(fit.memory.fits(), "{name}: {:?}", fit.memory);
             let power = &platform.power;

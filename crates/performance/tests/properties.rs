@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use quarterdeck_catalog::{Catalog, Device, Platform};
 use quarterdeck_performance::collectives::{Network, Tier};
 use quarterdeck_performance::llm_inference::{Engine, Group, Requests, Split};
-use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer};
+use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, search};
 use quarterdeck_performance::parallelism::{Layout, Parallelism, Recompute, Sharding};
 use quarterdeck_performance::{FitTable, Machine, Outcome};
 use quarterdeck_units::{Bandwidth, Bytes, Quarter, Seconds};
@@ -96,7 +96,9 @@ fn faster_links_are_never_slower() {
         never_slower(&platform, &better, "a faster link");
         let mut networked = platform.clone();
         networked.scale_out.back_end_rate.value = networked.scale_out.back_end_rate.value * 4.0;
-        for ((work, before), (_, after)) in rates(&CATALOG, &platform).into_iter().zip(rates(&CATALOG, &networked)) {
+        for ((work, before), (_, after)) in
+            rates(&CATALOG, &platform).into_iter().zip(rates(&CATALOG, &networked))
+        {
             assert!(after >= before * SLACK, "{work} on {id}: a faster network lowers {before} to {after}");
         }
     }
@@ -232,6 +234,41 @@ proptest! {
         let (one, two, both) = (sums(first), sums(second), sums(first + second));
         prop_assert!((one.0 + two.0 - both.0).abs() <= 1e-9 * both.0);
         prop_assert!((one.1 + two.1 - both.1).abs() <= 1e-9 * both.1);
+    }
+
+    /// The search returns a layout that no other one that fits undercuts, its pruning included.
+    #[test]
+    fn no_layout_undercuts_the_best(
+        tensor in 0..4_u32, pipeline in prop::sample::select(vec![1_u32, 2, 4, 5, 8, 10, 16, 20]),
+        microbatch in prop::sample::select(vec![1_u32, 2, 4]),
+        interleave in prop::sample::select(vec![1_u32, 2, 4, 5, 8, 10]),
+        recompute in prop::sample::select(vec![Recompute::None, Recompute::Selective, Recompute::Full]),
+        full in any::<bool>(),
+    ) {
+        static BEST: LazyLock<f64> = LazyLock::new(|| {
+            let platform = platform("h100-hgx-8");
+            let machine = Machine::of(&CATALOG, &platform).unwrap();
+            let job = job(llama(80.0), 512.0);
+            let best = search(&Pricer::new(&machine, &job).unwrap(), 256.0).unwrap();
+            best.step.breakdown.total().as_seconds()
+        });
+        let tensor = 1 << tensor;
+        let chunks_fit = (80 / pipeline).is_multiple_of(interleave) && (pipeline > 1 || interleave == 1);
+        prop_assume!(chunks_fit && 256_u32.is_multiple_of(tensor * pipeline));
+        let data = 256 / (tensor * pipeline);
+        prop_assume!(interleave == 1 || (512 / (data * microbatch)).is_multiple_of(pipeline));
+        let platform = platform("h100-hgx-8");
+        let machine = Machine::of(&CATALOG, &platform).unwrap();
+        let job = job(llama(80.0), 512.0);
+        let layout = Layout {
+            parallelism: Parallelism { tensor, pipeline, data, ..Parallelism::ONE },
+            microbatch, interleave, recompute,
+            sharding: if full && pipeline == 1 { Sharding::Full } else { Sharding::Optimizer },
+            sequence_parallel: tensor > 1,
+            ..Layout::PLAIN
+        };
+        let step = Pricer::new(&machine, &job).unwrap().price(&layout);
+        prop_assert!(!step.memory.fits() || step.breakdown.total().as_seconds() >= *BEST * (1.0 - 1e-9));
     }
 
     /// Collectives take longer with more bytes, and shorter with more bandwidth.

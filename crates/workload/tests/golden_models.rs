@@ -87,11 +87,16 @@ fn gpt_operations_follow_the_closed_form() {
 fn operators_of_a_split_add_up() {
     let catalog = Catalog::builtin();
     let pass = Pass::training(2.0, 4096.0);
-    for (id, kind) in [("llama-3-70b", LayerKind::Dense), ("gpt-3-175b", LayerKind::Dense), ("mixtral-8x7b", LayerKind::Experts)] {
+    for (id, kind) in [
+        ("llama-3-70b", LayerKind::Dense),
+        ("gpt-3-175b", LayerKind::Dense),
+        ("mixtral-8x7b", LayerKind::Experts),
+    ] {
         let shape = shape(&catalog, id);
         let sums = |split: &Partition| {
             let operators = shape.layer_operators(kind, &pass, split, &Widths::HALF);
-            let products = operators.iter().filter(|operator| operator.flops.is_positive() && operator.name != "router");
+            let products =
+                operators.iter().filter(|operator| operator.flops.is_positive() && operator.name != "router");
             products.fold((0.0, 0.0), |(flops, parameters), operator| {
                 (flops + operator.flops.as_flop(), parameters + operator.parameters)
             })
@@ -188,5 +193,5 @@ fn growth_counts_from_its_first_quarter() {
     let at = |quarter: &str| DriftFactors::at(&drift, quarter.parse().unwrap()).flops;
     near(at("2021-Q1"), 1.0, 1e-12);
     near(at("2022-Q1"), 2.0, 1e-12);
-    near(at("2023-Q3"), 2f64.powf(2.5), 1e-12);
+    near(at("2023-Q3"), quarterdeck_units::pow(2.0, 2.5), 1e-12);
 }

@@ -28,12 +28,9 @@ impl Work {
         platforms: Option<f64>,
     ) -> Outcome {
         let request = FitRequest {
-            workload: self.id,
-            kind: &self.kind,
-            model: self.model.as_ref(),
             drift,
-            platform,
             platforms,
+            ..FitRequest::new(self.id, &self.kind, self.model.as_ref(), platform)
         };
         fit(&request, catalog)
     }
@@ -53,7 +50,8 @@ pub fn ranking(catalog: &Catalog, id: &'static str) -> Work {
 }
 
 pub fn ranker_training(catalog: &Catalog, id: &'static str) -> Work {
-    let kind = WorkloadKind::RecommendationTraining { global_batch: Count(65_536.0), precision: Precision::Bf16 };
+    let kind =
+        WorkloadKind::RecommendationTraining { global_batch: Count(65_536.0), precision: Precision::Bf16 };
     Work { id: "ranker-training", kind, model: model(catalog, id) }
 }
 
