@@ -289,7 +289,9 @@ fn check_transformer(file: &str, model: &Transformer, faults: &mut Faults<'_>) {
     }
     let fits = match shape.attention {
         Attention::Mha => shape.heads == shape.kv_heads && shape.mla.is_none(),
-        Attention::Gqa => shape.kv_heads > 0 && shape.heads.is_multiple_of(shape.kv_heads) && shape.mla.is_none(),
+        Attention::Gqa => {
+            shape.kv_heads > 0 && shape.heads.is_multiple_of(shape.kv_heads) && shape.mla.is_none()
+        }
         Attention::Mla => shape.mla.is_some(),
     };
     if !fits {

@@ -51,9 +51,7 @@ pub use model::{
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
-pub use performance::{
-    RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration,
-};
+pub use performance::{RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration};
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use price::PriceFact;
 pub use reliability::{

@@ -1,1 +1,15 @@
 //! One function per user question; each body reads like the arrow from scenario to report.
+//!
+//! ```text
+//! scenario ─► workload ─► performance ─► cluster ─► facility ─► plan ─► report
+//! ```
+
+mod assess;
+mod backtest;
+mod plan;
+mod world;
+
+pub use assess::assess;
+pub use backtest::{NetworkFactor, network_factor};
+pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
+pub use world::World;

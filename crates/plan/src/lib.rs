@@ -6,6 +6,7 @@
 //!                                            └────────────── verify ◄────────────┘
 //! ```
 
+pub mod assemble;
 pub mod extract;
 pub mod formulation;
 pub mod ledger;
@@ -15,6 +16,7 @@ pub mod problem;
 pub mod solver;
 pub mod verify;
 
+pub use assemble::{AssembleError, Run, assemble, platform_ids};
 pub use optimise::{PlanError, PlanOptions, PlanProgress, optimise, write_model};
 pub use outcome::{
     LedgerKind, LedgerLine, LimitValue, Order, Plan, Pool, PowerUse, RentalStart, Shortfall, SolveRecord,

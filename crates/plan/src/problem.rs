@@ -104,6 +104,8 @@ pub struct Place {
     pub it_power: Vec<Watts>,
     /// Racks without projects; infinite where power alone limits.
     pub racks: Vec<f64>,
+    /// Share of the IT power whose heat room air may carry; below one in liquid-cooled halls.
+    pub air_share: f64,
     /// Facility power over IT power.
     pub pue: f64,
     /// Price of electricity.
@@ -121,6 +123,8 @@ pub struct Placement {
     pub provisioned_power: Watts,
     /// Racks of one platform.
     pub racks: f64,
+    /// Heat that room air must carry away.
+    pub air_heat: Watts,
     /// Network (switches, optics, cables) of one platform, paid on delivery.
     pub network_capex: Usd,
     /// One-way network capacity of one platform in bits per second, for the growth factor.

@@ -27,14 +27,14 @@ pub(crate) fn extended(reader: &mut Reader<'_>, file: FileId, chain: &mut Vec<(S
             Diagnostic::new("scenario::cyclic-extends", base.span, message)
                 .help("remove `extends` from one of them"),
         );
-        return Some(root);
+        return None;
     }
     if chain.len() >= LONGEST_CHAIN {
         let message = format!("more than {LONGEST_CHAIN} scenarios extend one another");
         reader.push(
             Diagnostic::new("scenario::cyclic-extends", base.span, message).help("extend a scenario nearer to the first"),
         );
-        return Some(root);
+        return None;
     }
     let below = reader.load(path, Some(base.span), MAX_BYTES)?;
     let mut below = extended(reader, below, chain)?;

@@ -79,6 +79,7 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
         cooling: "air".to_owned(),
         it_power: vec![Watts::megawatts(megawatts); quarters],
         racks: flat(f64::INFINITY),
+        air_share: 1.0,
         pue,
         electricity: UsdPerJoule::per_megawatt_hour(60.0),
     };
@@ -91,6 +92,7 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
                 place,
                 provisioned_power: Watts::kilowatts(kilowatts),
                 racks: 0.1,
+                air_heat: Watts::kilowatts(kilowatts),
                 network_capex: Usd::dollars(kilowatts * 1000.0),
                 network_gbps: 100.0,
                 installed: if place == 0 && installed > 0.0 { vec![(installed, Some(2))] } else { Vec::new() },

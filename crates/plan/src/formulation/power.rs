@@ -9,11 +9,13 @@
 use super::Formulation;
 use crate::problem::{PlaceIdx, Problem, QuarterIdx};
 use crate::solver::{Column, RowBounds};
+use quarterdeck_units::Watts;
 
 pub(super) fn constrain(problem: &Problem, formulation: &mut Formulation) {
     for place in 0..problem.places.len() {
         for quarter in 0..problem.quarters.len() {
             power(problem, formulation, place, quarter);
+            air(problem, formulation, place, quarter);
             racks(problem, formulation, place, quarter);
         }
     }
@@ -44,26 +46,57 @@ fn power(problem: &Problem, formulation: &mut Formulation, place: PlaceIdx, quar
     if terms.is_empty() {
         return;
     }
-    for (project, facts) in problem.projects.iter().enumerate() {
-        for (index, schedule) in facts.schedules.iter().enumerate() {
-            let at = |changes: &[(PlaceIdx, Vec<quarterdeck_units::Watts>)]| -> f64 {
-                changes
-                    .iter()
-                    .filter(|(where_to, _)| *where_to == place)
-                    .map(|(_, watts)| watts[quarter].as_megawatts())
-                    .sum()
-            };
-            let change = at(&schedule.adds) - at(&schedule.removes);
-            if change != 0.0 {
-                terms.push((formulation.variables.project[&(project, index)], -change));
-            }
-        }
-    }
+    terms.extend(changes(problem, formulation, place, quarter).into_iter().map(|(column, change)| (column, -change)));
     terms.push((formulation.variables.power_slack[&(place, quarter)], -1.0));
     let facts = &problem.places[place];
     let name = format!("power.{}.{}", facts.id, problem.quarters[quarter]);
     let row = formulation.row(name, RowBounds::AtMost(facts.it_power[quarter].as_megawatts()), terms);
     formulation.limit(row, "power", &facts.id, Some(quarter), (1e6, "MW"));
+}
+
+/// In liquid-cooled halls, room air carries only its share of the heat:
+/// $\sum_p H_{p,l} F_{p,l,q} \le \alpha_l (E + A x - R x)$, with $H$ the heat left to air and $\alpha$ the share.
+fn air(problem: &Problem, formulation: &mut Formulation, place: PlaceIdx, quarter: QuarterIdx) {
+    let facts = &problem.places[place];
+    if facts.air_share >= 1.0 {
+        return;
+    }
+    let mut terms = fleets(problem, formulation, place, quarter, |placement| placement.air_heat.as_megawatts());
+    if terms.is_empty() {
+        return;
+    }
+    terms.extend(
+        changes(problem, formulation, place, quarter)
+            .into_iter()
+            .map(|(column, change)| (column, -change * facts.air_share)),
+    );
+    let name = format!("air.{}.{}", facts.id, problem.quarters[quarter]);
+    let bound = RowBounds::AtMost(facts.it_power[quarter].as_megawatts() * facts.air_share);
+    let row = formulation.row(name, bound, terms);
+    formulation.limit(row, "air", &facts.id, Some(quarter), (1e6, "MW of heat in room air"));
+}
+
+/// Megawatts that each schedule of each project adds to a place, or takes from it.
+fn changes(
+    problem: &Problem,
+    formulation: &Formulation,
+    place: PlaceIdx,
+    quarter: QuarterIdx,
+) -> Vec<(Column, f64)> {
+    let at = |changes: &[(PlaceIdx, Vec<Watts>)]| -> f64 {
+        let here = changes.iter().filter(|(at, _)| *at == place);
+        here.map(|(_, watts)| watts[quarter].as_megawatts()).sum()
+    };
+    let mut columns = Vec::new();
+    for (project, facts) in problem.projects.iter().enumerate() {
+        for (index, schedule) in facts.schedules.iter().enumerate() {
+            let change = at(&schedule.adds) - at(&schedule.removes);
+            if change != 0.0 {
+                columns.push((formulation.variables.project[&(project, index)], change));
+            }
+        }
+    }
+    columns
 }
 
 fn racks(problem: &Problem, formulation: &mut Formulation, place: PlaceIdx, quarter: QuarterIdx) {
