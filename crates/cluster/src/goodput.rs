@@ -2,7 +2,7 @@
 
 use quarterdeck_catalog::{Catalog, DeviceClass, Origin, Platform, Provenance, Reliability};
 use quarterdeck_scenario::WorkloadKind;
-use quarterdeck_units::{Bytes, Seconds};
+use quarterdeck_units::{Bytes, Ratio, Seconds};
 
 use crate::failures::{EttrModel, FailureRate, Population, daly_2006, mean_time_to_failure};
 use crate::failures::{node_rate, spares_needed};
@@ -152,7 +152,8 @@ pub struct PlatformGoodput {
 /// | serving of any kind | node failures of one platform | none | spares |
 ///
 /// `platforms` is the size of one job or one serving replica in platforms, `state` the bytes that one
-/// checkpoint holds (weights and optimiser). A checkpoint stops work for the exposed share of its write time;
+/// checkpoint holds (weights and optimiser), `spares` the share that a scenario states instead of the
+/// catalogue's (CPU fleets hold what is in repair only). A checkpoint stops work for the exposed share of its write time;
 /// the published storage rate is shared by as many nodes as that system had, so a small job writes at its
 /// share of it.
 ///
@@ -174,7 +175,7 @@ pub struct PlatformGoodput {
 ///     global_batch: Count(2048.0),
 ///     precision: None,
 /// };
-/// let found = platform_goodput(&run, hgx, 2048.0, Bytes::terabytes(5.6), &catalog);
+/// let found = platform_goodput(&run, hgx, 2048.0, Bytes::terabytes(5.6), None, &catalog);
 /// assert!(found.goodput.total() > 0.7 && found.goodput.total() < 0.95);
 /// ```
 pub fn platform_goodput(
@@ -182,6 +183,7 @@ pub fn platform_goodput(
     platform: &Platform,
     platforms: f64,
     state: Bytes,
+    spares: Option<Ratio>,
     catalog: &Catalog,
 ) -> PlatformGoodput {
     let reliability = &catalog.reliability;
@@ -210,8 +212,15 @@ pub fn platform_goodput(
     for fact in [&recovery.detection, &recovery.restart, &recovery.repair] {
         provenance.absorb_fact(fact);
     }
-    provenance.absorb_fact(&loss.spare_share);
     provenance.absorb_fact(&loss.maintenance_share);
+    let spare_share = match spares {
+        Some(share) => share.0,
+        None if is_cpu => 0.0,
+        None => {
+            provenance.absorb_fact(&loss.spare_share);
+            loss.spare_share.value
+        }
+    };
     let request = GoodputRequest {
         nodes,
         failure_rate: rate,
@@ -219,7 +228,7 @@ pub fn platform_goodput(
         checkpoint_interval: None,
         restart: recovery.detection.value + recovery.restart.value,
         repair: recovery.repair.value,
-        spare_share: if is_cpu { 0.0 } else { loss.spare_share.value },
+        spare_share,
         maintenance_share: loss.maintenance_share.value,
         scheduling: 1.0,
         model: EttrModel::default(),

@@ -33,7 +33,7 @@ fn the_simulation_meets_the_closed_form_within_its_error() {
         let times: Vec<f64> = outcomes.iter().map(|outcome| outcome.elapsed / case.work).collect();
         let n = times.len() as f64;
         let mean = times.iter().sum::<f64>() / n;
-        let variance = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        let variance = times.iter().map(|time| (time - mean) * (time - mean)).sum::<f64>() / (n - 1.0);
         let error = (variance / n).sqrt();
         let exact = 1.0 / ettr_daly_2006(case.nodes, case.rate, case.write, case.interval, case.restart);
         assert!(

@@ -65,7 +65,7 @@ fn kinds_of_work_rank_as_they_should() {
         precision: None,
     };
     let of = |kind: &WorkloadKind, platforms: f64| {
-        platform_goodput(kind, hgx, platforms, Bytes::gigabytes(1000.0), &catalog)
+        platform_goodput(kind, hgx, platforms, Bytes::gigabytes(1000.0), None, &catalog)
     };
     let (small, large) = (of(&training, 1.0), of(&training, 128.0));
     assert!(small.goodput.runtime > large.goodput.runtime);

@@ -4,12 +4,12 @@
 //! scenario ─► workload ─► performance ─► cluster ─► facility ─► plan ─► report
 //! ```
 
-mod assess;
+
 mod backtest;
 mod plan;
 mod world;
 
-pub use assess::assess;
+
 pub use backtest::{NetworkFactor, network_factor};
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
 pub use world::World;

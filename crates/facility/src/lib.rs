@@ -4,14 +4,27 @@
 //! ```text
 //!  Site, Project ──site──► SiteEnvelope: blocks of halls (MW, cooling, rack density, PUE, WUE)
 //!  Platform ──network──► switches, links ──┐
-//!  Platform + block ──footprint──► IT watts, racks, air heat, network share │ or why it does not fit
+//!  Platform + block ──footprint──► IT watts, racks, air heat, network share; or why it does not fit
 //!  Project ──project──► schedules: cash, power and exits by quarter
 //!  IT watts ──operations──► facility watts, energy, water, carbon, dollars
 //!  fleet + block ──headroom──► what binds;   old site, new site ──growth──► factors
 //! ```
 
-pub mod network;
+mod error;
 mod prices;
-pub mod project;
 
+pub mod network;
+pub mod project;
+pub mod site;
+
+mod footprint;
+mod headroom;
+mod operations;
+
+pub mod growth;
+
+pub use error::FacilityError;
+pub use footprint::{Footprint, Misfit, Provision, RackLimit, footprint};
+pub use headroom::{Headroom, Resource, Room, Usage, headroom};
+pub use operations::{Operation, operate, upkeep};
 pub use prices::Prices;

@@ -245,8 +245,6 @@ pub(crate) trait Table: Sized + Default {
     fn read_table(reader: &mut Reader<'_>, node: &Node) -> Option<Self>;
     /// Writes the keys that are there.
     fn write_table(&self) -> toml::Table;
-    /// Place of the whole table.
-    fn place(&self) -> Span;
 }
 
 /// A value with its place.
@@ -331,10 +329,6 @@ macro_rules! table {
                     }
                 )*
                 table
-            }
-
-            fn place(&self) -> $crate::source::Span {
-                self.place
             }
         }
 

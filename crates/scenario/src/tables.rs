@@ -8,7 +8,7 @@ mod work;
 
 pub(crate) use places::{DeliveryTable, InstalledTable, ProjectTable, RedesignTable, SiteTable};
 pub(crate) use record::{DecisionKind, ExpectTable, HistoryTable, MeasureKind};
-pub(crate) use supply::{OfferTable, PortingTable, ProgrammeTable};
+pub(crate) use supply::{OfferTable, OutcomeTable, PortingTable, PortingTarget, ProgrammeTable, ReadyTable};
 pub(crate) use work::{ChangesTable, DriftTable, ModelField, ShockTable, WorkKind, WorkloadTable};
 
 use crate::curves::RawCurve;

@@ -73,7 +73,7 @@ fn the_table_has_exactly_the_codes_that_are_used() {
             }));
         }
     }
-    used.remove("scenario::");
+    used.retain(|code| !code.contains("{") && code != "scenario::");
     let table: std::collections::BTreeSet<String> = codes::all().iter().map(|code| code.code.to_owned()).collect();
     assert_eq!(used, table);
 }

@@ -185,11 +185,12 @@ impl From<UnknownPriceYear> for NoFabric {
 /// ```
 /// # use quarterdeck_catalog::Catalog;
 /// # use quarterdeck_facility::{network::{fabric_bill, FabricPolicy}, Prices};
-/// # use quarterdeck_units::{Bandwidth, PriceYear};
+/// # use quarterdeck_units::{Bandwidth, PriceYear, Quarter};
 /// let catalog = Catalog::builtin();
 /// let prices = Prices::new(&catalog.money, PriceYear(2024));
 /// let rate = Bandwidth::gigabits_per_second(400.0);
-/// let bill = fabric_bill(1024, rate, &catalog.fabric, &FabricPolicy::BACK_END, &prices).unwrap();
+/// let in_2023 = FabricPolicy { quarter: Some(Quarter::new(2023, 1)), ..FabricPolicy::BACK_END };
+/// let bill = fabric_bill(1024, rate, &catalog.fabric, &in_2023, &prices).unwrap();
 /// assert_eq!((bill.switches(), bill.links()), (48, 2048));
 /// ```
 ///

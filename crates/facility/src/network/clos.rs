@@ -223,7 +223,7 @@ fn split(radix: u64, oversubscription: f64) -> (u64, u64) {
 
 /// The smallest divisor of `number` that is at least `least`; the number itself if none is smaller.
 fn smallest_divisor(number: u64, least: u64) -> u64 {
-    (least.max(1)..=number).find(|candidate| number % candidate == 0).unwrap_or(number)
+    (least.max(1)..=number).find(|candidate| number.is_multiple_of(*candidate)).unwrap_or(number)
 }
 
 #[cfg(test)]

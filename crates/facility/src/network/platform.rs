@@ -102,11 +102,12 @@ impl PlatformNetwork {
 /// ```
 /// # use quarterdeck_catalog::Catalog;
 /// # use quarterdeck_facility::{network::{platform_network, NetworkPolicy}, Prices};
-/// # use quarterdeck_units::PriceYear;
+/// # use quarterdeck_units::{PriceYear, Quarter};
 /// let catalog = Catalog::builtin();
 /// let prices = Prices::new(&catalog.money, PriceYear(2024));
 /// let hgx = catalog.platform("h100-hgx-8").unwrap();
-/// let network = platform_network(hgx, 128, &catalog.fabric, &NetworkPolicy::default(), &prices).unwrap();
+/// let in_2023 = NetworkPolicy::default().at(Quarter::new(2023, 1));
+/// let network = platform_network(hgx, 128, &catalog.fabric, &in_2023, &prices).unwrap();
 /// let back_end = network.back_end.as_ref().unwrap();
 /// assert_eq!((back_end.clos.leaf, back_end.clos.spine), (32, 16));
 /// ```

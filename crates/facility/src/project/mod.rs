@@ -14,5 +14,6 @@ mod course;
 mod schedule;
 
 pub use alternatives::{ProjectSchedules, all_schedules, alternatives};
+pub(crate) use course::redesigned_block;
 pub use course::{ImpossibleCourse, course};
 pub use schedule::{Delivered, Event, Removed, Schedule, ScheduleCash};

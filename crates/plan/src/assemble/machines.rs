@@ -41,12 +41,9 @@ impl Assembler<'_> {
             candidates_per_query: Count(1.0),
             precision: None,
         };
-        let goodput = platform_goodput(&serving, platform, 1.0, Bytes::ZERO, self.catalog);
+        let goodput = platform_goodput(&serving, platform, 1.0, Bytes::ZERO, self.scenario.costs.spares, self.catalog);
         provenance.absorb(&goodput.provenance);
-        let available = match self.scenario.costs.spares {
-            Some(spares) => 1.0 - spares.0,
-            None => goodput.goodput.availability,
-        };
+        let available = goodput.goodput.availability;
         let price = self.list_price(platform, &mut provenance);
         let share = self.scenario.costs.maintenance.map_or(MAINTENANCE_SHARE, |share| share.0);
         PlatformFacts {

@@ -83,7 +83,7 @@ impl Assembler<'_> {
                 _ => None,
             })
             .sum();
-        Project { lead_time: project.lead_time + Quarters(added), ..project.clone() }
+        Project { lead_time: Quarters(project.lead_time.0 + added), ..project.clone() }
     }
 
     fn project_schedule(&self, site: &str, schedule: &Schedule) -> ProjectSchedule {

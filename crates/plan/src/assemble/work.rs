@@ -73,7 +73,7 @@ impl Assembler<'_> {
         }
         // A run of one model is one job; other work runs in groups of the smallest size, side by side.
         let group = if workload.one_site { (demand / rate).max(fit.min_platforms) } else { fit.min_platforms };
-        let goodput = platform_goodput(&workload.kind, platform, group, state(fit, platform), self.catalog);
+        let goodput = platform_goodput(&workload.kind, platform, group, state(fit, platform), self.scenario.costs.spares, self.catalog);
         Rate { per_platform: rate * goodput.goodput.runtime * goodput.goodput.scheduling, power: fit.power }
     }
 

@@ -74,7 +74,7 @@ pub(super) static CODES: &[Code] = &[
     error(
         "scenario::conflict",
         "two keys of one entry contradict each other",
-        "A project that is already under way has no first quarter to start in, and its start lies before the horizon.",
+        "A project that is already under way has no first quarter to start in.",
         File("extends = \"base.toml\"\n\n[[project]]\nid = \"hall-2\"\nstarted = \"2023-Q3\"\nfrom = \"2024-Q2\"\n"),
         "Keep the one that is true.",
     ),
@@ -338,9 +338,10 @@ pub(super) static CODES: &[Code] = &[
     warning(
         "scenario::too-early",
         "an offer starts before the platform could be had",
-        "The catalogue knows the first quarter in which a platform came in volume.",
+        "The catalogue knows the first quarter in which a platform came in volume. Orders may go before it by their \
+         lead time.",
         File("extends = \"base.toml\"\n\n[[offer]]\nplatform = \"h100-hgx-8\"\nfrom = \"2021-Q1\"\n"),
-        "Correct `from`; without it the catalogue's quarter holds.",
+        "Correct `from`; without it orders start their lead time before the catalogue's quarter.",
     ),
     error(
         "scenario::too-large",

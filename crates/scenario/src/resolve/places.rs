@@ -237,14 +237,9 @@ impl Resolver<'_, '_> {
                     .help("keep one of `started` and `from`"),
             );
         }
-        if let (Some(started), Some(start)) = (&table.started, self.horizon.as_ref().map(|horizon| horizon.start))
-            && started.value >= start
-        {
-            let message = format!("`started` {} is not before the horizon, which starts in {start}", started.value);
-            self.push(
-                Diagnostic::new("scenario::conflict", started.span, message)
-                    .help("a start within the horizon is a decision: write it as an entry of `[[history]]`"),
-            );
+        let end = self.horizon.as_ref().map(|horizon| horizon.end);
+        if let Some(started) = table.started.as_ref().filter(|started| end.is_some_and(|end| started.value > end)) {
+            self.expect_inside("the start in", started);
         }
         if let Some(spending) = &table.spending {
             let sum: f64 = spending.value.0.iter().map(|share| share.value.0).sum();

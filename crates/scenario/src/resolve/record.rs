@@ -211,8 +211,8 @@ impl Resolver<'_, '_> {
             _ => return,
         };
         let quarter = entry.quarter.as_ref().map(|quarter| quarter.value);
-        let under_way = project.started.is_some()
-            || begun.is_some_and(|(start, _)| quarter.is_none_or(|quarter| *start <= quarter));
+        let start = project.started.as_ref().map(|started| started.value).or(begun.map(|(start, _)| *start));
+        let under_way = start.is_some_and(|start| quarter.is_none_or(|quarter| start <= quarter));
         if !under_way {
             let message = format!("project `{}` is {done} before it was started", id.value.0);
             self.push(
@@ -367,7 +367,8 @@ impl Resolver<'_, '_> {
         let example = if kind == MeasureKind::CapexStep { "\"4e9 USD/quarter\"" } else { "1.8" };
         let error = match (&given.value, kind) {
             (Published::Text(text), MeasureKind::CapexStep) => match text.parse::<UsdPerSecond>() {
-                Ok(flow) => return Some(flow.as_per_quarter() / 1e9),
+                // To the dollar: changing units costs the last digit.
+                Ok(flow) => return Some(flow.as_per_quarter().round() / 1e9),
                 Err(error) => Some(error),
             },
             (Published::Plain(_), MeasureKind::CapexStep) => None,

@@ -23,12 +23,17 @@ impl Resolver<'_, '_> {
         let platform = platform?;
         let known = self.catalog.platform(&platform).ok()?;
         let (vendor, available) = (self.catalog.device_of(known).vendor.clone(), known.available_from);
-        if let Some(from) = table.from.as_ref().filter(|from| from.value < available) {
-            let message = format!("`{platform}` is offered from {}, and could be had from {available}", from.value);
+        // What is ordered a lead time before the first shipments comes with them.
+        let first = match &terms {
+            Some(OfferTerms::Purchase { lead_time, .. }) => available - *lead_time,
+            _ => available,
+        };
+        if let Some(from) = table.from.as_ref().filter(|from| from.value < first) {
+            let message = format!("`{platform}` is offered from {}, and came in volume in {available}", from.value);
             self.push(
                 Diagnostic::new("scenario::too-early", from.span, message)
-                    .label("before the catalogue's first quarter")
-                    .help("correct `from`, or keep it if it was had earlier"),
+                    .label(format!("an order before {first} comes before the first shipments"))
+                    .help(format!("write `from = \"{first}\"`, or keep it if it was had earlier")),
             );
         }
         Some(Offer {
@@ -37,7 +42,7 @@ impl Resolver<'_, '_> {
             vendor: text(&table.vendor).unwrap_or(vendor),
             terms: terms?,
             supply: table.supply.as_ref().map(|supply| supply.value.curve()),
-            from: Some(value(&table.from).unwrap_or(available)),
+            from: Some(value(&table.from).unwrap_or(first)),
             until: value(&table.until),
             programme: table.programme.as_ref().map(|programme| programme.value.0.clone()),
             whole: value(&table.whole).unwrap_or(false),

@@ -98,8 +98,8 @@ cited_table! {
     lead_time: Quarters = Need::Required, "\"8 quarters\"", limits(BUILDING_TIME);
     /// Share of the cost that is spent in each quarter of the lead time.
     spending: List<Ratio> = Need::Default("even"), "[\"10 %\", \"30 %\", \"40 %\", \"20 %\"]", limits(Limits::share());
-    /// Quarter in which work began, for a project under way; it goes on unless it is paused, cancelled or
-    /// redesigned.
+    /// Quarter in which work began, or is sure to begin: the start is then no decision. It goes on unless it is
+    /// paused, cancelled or redesigned.
     started: Quarter = Need::Default("not yet begun"), "\"2021-Q3\"";
     /// First quarter in which it may start.
     from: Quarter = Need::Default("the start of the horizon"), "\"2022-Q1\"";

@@ -37,7 +37,7 @@ cited_table! {
     supply: RawCurve<Count> = Need::Default("without limit"), "{ \"2022-Q4\" = 500, \"2023-Q4\" = 6_000 }",
         limits(Limits::not_negative());
     /// First quarter of orders.
-    from: Quarter = Need::Default("when the platform can be had, by the catalogue"), "\"2022-Q4\"";
+    from: Quarter = Need::Default("a lead time before the platform came in volume, by the catalogue"), "\"2022-Q4\"";
     /// Last quarter of orders.
     until: Quarter = Need::Default("the end of the horizon"), "\"2025-Q4\"";
     /// Programme that must have shipped before.
