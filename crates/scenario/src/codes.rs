@@ -61,7 +61,9 @@ impl Code {
             Example::With(text, name, other) => {
                 format!("```toml\n{}\n```\n\nwith `{name}`:\n\n```text\n{}\n```", text.trim(), other.trim())
             }
-            Example::Override(text) => format!("```console\n$ quarterdeck check base.toml --set '{text}'\n```"),
+            Example::Override(text) => {
+                format!("```console\n$ quarterdeck check base.toml --set '{text}'\n```")
+            }
             Example::Bytes(words, _) => (*words).to_owned(),
         };
         let base = if example.contains("base.toml") {
@@ -83,7 +85,13 @@ pub fn index_page() -> String {
          prints its page.\n\n| code | severity | meaning |\n|---|---|---|\n",
     );
     for code in all() {
-        page.push_str(&format!("| [`{}`]({}.md) | {} | {} |\n", code.code, code.name(), code.severity, code.title));
+        page.push_str(&format!(
+            "| [`{}`]({}.md) | {} | {} |\n",
+            code.code,
+            code.name(),
+            code.severity,
+            code.title
+        ));
     }
     page.push_str(&format!("\n## The base of the examples\n\n```toml\n{}\n```\n", BASE.trim()));
     page

@@ -32,8 +32,11 @@ impl<T: Clone> RawCurve<T> {
 
     /// A curve that comes from no file, for writing.
     pub(crate) fn of<U>(curve: &Curve<U>, change: impl Fn(&U) -> T) -> RawCurve<T> {
-        let points =
-            curve.points.iter().map(|(quarter, value)| (quarter.map(At::nowhere), At::nowhere(change(value)))).collect();
+        let points = curve
+            .points
+            .iter()
+            .map(|(quarter, value)| (quarter.map(At::nowhere), At::nowhere(change(value))))
+            .collect();
         RawCurve { points, between: curve.between }
     }
 }
@@ -151,11 +154,22 @@ fn read_csv<T: Field>(
         .flexible(true)
         .from_reader(text.as_bytes());
     let header = lines.headers().cloned().unwrap_or_default();
+    if header.is_empty() {
+        let message = format!("`{}` is empty", cut(&path.value));
+        let help = format!("it needs a header line with `{quarter_name}` and `{}`", column.value);
+        reader.push(Diagnostic::new("scenario::bad-csv", path.span, message).help(help));
+        return None;
+    }
     let place_of = |name: &str| header.iter().position(|column| column == name);
     let (Some(quarter_at), Some(value_at)) = (place_of(&quarter_name), place_of(&column.value)) else {
         for name in [&quarter_name, &column.value] {
             if place_of(name).is_none() {
-                missing_column(reader, name, &header, if *name == column.value { column.span } else { node.span });
+                missing_column(
+                    reader,
+                    name,
+                    &header,
+                    if *name == column.value { column.span } else { node.span },
+                );
             }
         }
         return None;
@@ -168,7 +182,8 @@ fn read_csv<T: Field>(
             Ok(line) => line,
             Err(error) => {
                 let message = format!("`{}` is not valid CSV: {error}", cut(&path.value));
-                reader.push(Diagnostic::new("scenario::bad-csv", path.span, message).help("correct the file"));
+                reader
+                    .push(Diagnostic::new("scenario::bad-csv", path.span, message).help("correct the file"));
                 return None;
             }
         };

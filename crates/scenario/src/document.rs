@@ -10,6 +10,8 @@ pub const MAX_BYTES: u64 = 4 << 20;
 pub const MAX_DEPTH: usize = 32;
 /// Syntax errors reported of one file; one slip in brackets can cause many.
 const MAX_SYNTAX_ERRORS: usize = 20;
+/// With more errors than this a text is no scenario with some slips, and reading it again finds nothing better.
+const MOST_ERRORS_TO_MEND: usize = 200;
 
 /// A value with its place.
 #[derive(Clone, PartialEq, Debug)]
@@ -151,22 +153,25 @@ pub(crate) fn parse(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagn
         let mut errors: Vec<(std::ops::Range<usize>, String)> =
             errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message().to_owned())).collect();
         errors.sort_by_key(|(span, _)| span.start);
-        let fatal = errors.iter().find(|(span, message)| !keeps_value(span, message));
+        let fatal = errors.iter().find(|(span, message)| !keeps_value(text, span, message));
         if let Some((span, message)) = fatal {
             found.push((span.start, syntax_error(sources, file, span, message)));
             let line = sources.line_span(file, span.start);
-            let stuck = last_line == Some(line) || found.len() >= MAX_SYNTAX_ERRORS;
+            let hopeless = found.len() >= MAX_SYNTAX_ERRORS || errors.len() > MOST_ERRORS_TO_MEND;
+            let stuck = last_line == Some(line) || hopeless;
             last_line = Some(line);
             if !stuck {
                 let end = blank_end(&masked, line);
-                let blanks: String =
-                    masked[line.start..end].chars().flat_map(|c| std::iter::repeat_n(blank(c), c.len_utf8())).collect();
+                let blanks: String = masked[line.start..end]
+                    .chars()
+                    .flat_map(|c| std::iter::repeat_n(blank(c), c.len_utf8()))
+                    .collect();
                 masked.replace_range(line.start..end, &blanks);
                 continue;
             }
         }
-        let unquoted: Vec<_> = errors.iter().filter(|(span, message)| keeps_value(span, message)).collect();
-        for (span, message) in &unquoted {
+        let kept = errors.iter().filter(|(span, message)| keeps_value(text, span, message));
+        for (span, message) in kept.take(MAX_SYNTAX_ERRORS) {
             found.push((span.start, syntax_error(sources, file, span, message)));
         }
         let damaged = !found.is_empty();
@@ -198,8 +203,12 @@ fn blank_end(text: &str, line: Span) -> usize {
 }
 
 /// Errors after which the parser still has the value that was meant.
-fn keeps_value(span: &std::ops::Range<usize>, message: &str) -> bool {
-    span.start < span.end && (message.starts_with("string values must be quoted") || message == "duplicate key")
+fn keeps_value(text: &str, span: &std::ops::Range<usize>, message: &str) -> bool {
+    let line = text.get(..span.start).map_or(0, |before| before.rfind('\n').map_or(0, |newline| newline + 1));
+    // A header given twice opens a table in place of the first, so it is left out with its keys.
+    let header = text.get(line..).is_some_and(|line| line.trim_start().starts_with('['));
+    let quotable = message.starts_with("string values must be quoted");
+    span.start < span.end && (quotable || (message == "duplicate key" && !header))
 }
 
 fn syntax_error(sources: &Sources, file: FileId, span: &std::ops::Range<usize>, message: &str) -> Diagnostic {
@@ -244,7 +253,12 @@ fn looks_like_quantity(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['"', '\'', '[', '{'])
 }
 
-fn convert_table(table: &DeTable<'_>, file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
+fn convert_table(
+    table: &DeTable<'_>,
+    file: FileId,
+    text: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Entry> {
     let entry = |key: &toml::Spanned<toml::de::DeString<'_>>,
                  value: &toml::Spanned<DeValue<'_>>,
                  diagnostics: &mut Vec<Diagnostic>| Entry {
@@ -255,7 +269,12 @@ fn convert_table(table: &DeTable<'_>, file: FileId, text: &str, diagnostics: &mu
     table.iter().map(|(key, value)| entry(key, value, diagnostics)).collect()
 }
 
-fn convert(value: &toml::Spanned<DeValue<'_>>, file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Node {
+fn convert(
+    value: &toml::Spanned<DeValue<'_>>,
+    file: FileId,
+    text: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Node {
     let span = Span::new(file, value.span().start, value.span().end);
     let value = match value.get_ref() {
         DeValue::String(string) => Value::Text(string.to_string()),
@@ -324,7 +343,8 @@ pub(crate) fn too_deep(text: &str) -> Option<usize> {
             b',' | b'\n' => dots = 0,
             _ => {}
         }
-        if dots.max(open.len()) > MAX_DEPTH || open.len() + dots + open.iter().sum::<usize>() > 2 * MAX_DEPTH {
+        if dots.max(open.len()) > MAX_DEPTH || open.len() + dots + open.iter().sum::<usize>() > 2 * MAX_DEPTH
+        {
             return Some(at);
         }
         at += 1;

@@ -76,9 +76,15 @@ impl<'de> de::Deserializer<'de> for NodeReader<'_> {
         visitor: V,
     ) -> Result<V::Value, EntryError> {
         let span = self.0.span;
-        let word = self.0.text().ok_or_else(|| de::Error::custom(format_args!("{} stands for a word", self.0.kind())));
-        let reader: Result<StrDeserializer<'_, EntryError>, EntryError> = word.map(IntoDeserializer::into_deserializer);
-        reader.and_then(|reader| reader.deserialize_enum(name, variants, visitor)).map_err(|error| error.at(span))
+        let word = self
+            .0
+            .text()
+            .ok_or_else(|| de::Error::custom(format_args!("{} stands for a word", self.0.kind())));
+        let reader: Result<StrDeserializer<'_, EntryError>, EntryError> =
+            word.map(IntoDeserializer::into_deserializer);
+        reader
+            .and_then(|reader| reader.deserialize_enum(name, variants, visitor))
+            .map_err(|error| error.at(span))
     }
 
     serde::forward_to_deserialize_any! {
@@ -92,8 +98,14 @@ struct Items<'n>(std::slice::Iter<'n, Node>);
 impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = EntryError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, EntryError> {
-        self.0.next().map(|item| seed.deserialize(NodeReader(item)).map_err(|error| error.at(item.span))).transpose()
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, EntryError> {
+        self.0
+            .next()
+            .map(|item| seed.deserialize(NodeReader(item)).map_err(|error| error.at(item.span)))
+            .transpose()
     }
 }
 
@@ -176,7 +188,8 @@ fn on_base(
     let Some(name) = base.text() else {
         let message = format!("`base` is {}, where an id of the catalogue is due", base.kind());
         reader.push(
-            Diagnostic::new("scenario::wrong-type", base.span, message).help("write it as in `base = \"llama-3-70b\"`"),
+            Diagnostic::new("scenario::wrong-type", base.span, message)
+                .help("write it as in `base = \"llama-3-70b\"`"),
         );
         return None;
     };
@@ -200,8 +213,12 @@ fn on_base(
     }
     if default_id.is_none() && mine.get("id").is_none() {
         reader.push(
-            Diagnostic::new("scenario::missing-key", node.span, format!("the entry based on `{name}` has no `id`"))
-                .help(format!("write an id of its own, as in `id = \"{name}-new\"`")),
+            Diagnostic::new(
+                "scenario::missing-key",
+                node.span,
+                format!("the entry based on `{name}` has no `id`"),
+            )
+            .help(format!("write an id of its own, as in `id = \"{name}-new\"`")),
         );
         return None;
     }
@@ -224,7 +241,9 @@ pub(crate) fn unknown_entry(reader: &mut Reader<'_>, span: Span, unknown: &quart
     }
     let help = match unknown.kind {
         "region" => "`quarterdeck catalog list regions` shows them".to_owned(),
-        kind => format!("`quarterdeck catalog list {kind}s` shows them; others can be written in the scenario"),
+        kind => {
+            format!("`quarterdeck catalog list {kind}s` shows them; others can be written in the scenario")
+        }
     };
     reader.push(diagnostic.help(help));
 }
@@ -256,7 +275,12 @@ fn read_as<T: for<'de> Deserialize<'de>>(reader: &mut Reader<'_>, what: &str, no
 }
 
 /// A model written in a workload.
-pub(crate) fn read_model(reader: &mut Reader<'_>, catalog: &Catalog, node: &Node, default_id: &str) -> Option<Model> {
+pub(crate) fn read_model(
+    reader: &mut Reader<'_>,
+    catalog: &Catalog,
+    node: &Node,
+    default_id: &str,
+) -> Option<Model> {
     let find = |name: &str, span| {
         let model = catalog.model(name)?;
         tree(&**model, span).ok_or_else(|| quarterdeck_catalog::UnknownId {

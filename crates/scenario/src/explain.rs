@@ -78,7 +78,8 @@ pub fn explain(topic: &str) -> Result<String, UnknownTopic> {
     if let Some(code) = codes::find(topic).or_else(|| codes::find(&format!("scenario::{topic}"))) {
         return Ok(code.page());
     }
-    let full = |text: &str| if text.starts_with("scenario") { text.to_owned() } else { format!("scenario.{text}") };
+    let full =
+        |text: &str| if text.starts_with("scenario") { text.to_owned() } else { format!("scenario.{text}") };
     let path = full(topic);
     for table in tables() {
         if table.path == path {

@@ -9,8 +9,8 @@ use crate::source::Span;
 use crate::spec::{At, Field, FieldSpec, Shape};
 use quarterdeck_catalog::{Climate, Cooling, Family, Precision};
 use quarterdeck_units::{
-    Bytes, Celsius, Count, GramsPerJoule, Growth, ParseError, PriceYear, Quantity, Quarter, Quarters, Ratio, Seconds,
-    Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
+    Bytes, Celsius, Count, GramsPerJoule, Growth, ParseError, PriceYear, Quantity, Quarter, Quarters, Ratio,
+    Seconds, Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
 };
 use std::str::FromStr;
 
@@ -389,9 +389,12 @@ impl<T: Word> Field for OneWord<T> {
             return Some(OneWord(value));
         }
         let words: Vec<&str> = T::all().into_iter().map(|(word, _)| word).collect();
-        let mut diagnostic =
-            Diagnostic::new("scenario::unknown-word", node.span, format!("`{}` is not {}", cut(text), T::WHAT))
-                .help(format!("`{}` is one of {}", field.key, listed(words.iter().copied())));
+        let mut diagnostic = Diagnostic::new(
+            "scenario::unknown-word",
+            node.span,
+            format!("`{}` is not {}", cut(text), T::WHAT),
+        )
+        .help(format!("`{}` is one of {}", field.key, listed(words.iter().copied())));
         if let Some(near) = nearest(text, words) {
             diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
         }
@@ -503,7 +506,9 @@ impl<T: Field> Field for Map<T> {
     }
 
     fn write(&self) -> toml::Value {
-        toml::Value::Table(self.0.iter().map(|(key, value)| (key.value.clone(), value.value.write())).collect())
+        toml::Value::Table(
+            self.0.iter().map(|(key, value)| (key.value.clone(), value.value.write())).collect(),
+        )
     }
 }
 
@@ -533,7 +538,9 @@ impl Field for FleetValue {
         match self.since {
             None => self.count.write(),
             Some(since) => toml::Value::Table(
-                [("count".to_owned(), self.count.write()), ("since".to_owned(), since.write())].into_iter().collect(),
+                [("count".to_owned(), self.count.write()), ("since".to_owned(), since.write())]
+                    .into_iter()
+                    .collect(),
             ),
         }
     }
@@ -580,8 +587,9 @@ impl Field for Rent {
     fn write(&self) -> toml::Value {
         toml::Value::String(match self {
             Rent::PerPlatform(price) => price.to_string(),
-            Rent::PerDevice(dollars) => UsdPerWork { dollars: *dollars, unit: quarterdeck_units::WorkUnit::DeviceSeconds }
-                .to_string(),
+            Rent::PerDevice(dollars) => {
+                UsdPerWork { dollars: *dollars, unit: quarterdeck_units::WorkUnit::DeviceSeconds }.to_string()
+            }
         })
     }
 }
@@ -639,7 +647,9 @@ mod tests {
 
     #[test]
     fn rent_by_device_and_by_platform_are_told_apart() {
-        assert!(matches!("3.6 USD/device/h".parse::<Rent>(), Ok(Rent::PerDevice(d)) if (d - 0.001).abs() < 1e-12));
+        assert!(
+            matches!("3.6 USD/device/h".parse::<Rent>(), Ok(Rent::PerDevice(d)) if (d - 0.001).abs() < 1e-12)
+        );
         assert!(matches!("3.6 USD/h".parse::<Rent>(), Ok(Rent::PerPlatform(_))));
         assert!("3.6 USD".parse::<Rent>().is_err());
     }

@@ -39,5 +39,5 @@ pub use merge::OVERRIDE_NAME;
 pub use model::*;
 pub use resolve::{MAX_ENTRIES, SCHEMA_VERSION, resolve, resolve_text, resolve_with};
 pub use schema::{SCHEMA_ID, documents, schema};
-pub use templates::Template;
 pub use source::{FileId, Position, SourceText, Sources, Span};
+pub use templates::Template;

@@ -13,7 +13,11 @@ use std::collections::BTreeMap;
 const LONGEST_CHAIN: usize = 16;
 
 /// The document of a file with everything that it extends below it.
-pub(crate) fn extended(reader: &mut Reader<'_>, file: FileId, chain: &mut Vec<(String, Span)>) -> Option<Node> {
+pub(crate) fn extended(
+    reader: &mut Reader<'_>,
+    file: FileId,
+    chain: &mut Vec<(String, Span)>,
+) -> Option<Node> {
     let mut root = reader.parse(file);
     let Some(base) = root.entry("extends").map(|entry| entry.node.clone()) else { return Some(root) };
     let Some(path) = base.text() else { return Some(root) };
@@ -22,7 +26,8 @@ pub(crate) fn extended(reader: &mut Reader<'_>, file: FileId, chain: &mut Vec<(S
     let full = crate::files::path_beside(reader.sources.name(file), path);
     if let Some(at) = chain.iter().position(|(name, _)| *name == full) {
         let circle: Vec<&str> = chain[at..].iter().map(|(name, _)| name.as_str()).collect();
-        let message = format!("scenarios extend one another in a circle: {} extends `{full}` again", listed(circle));
+        let message =
+            format!("scenarios extend one another in a circle: {} extends `{full}` again", listed(circle));
         reader.push(
             Diagnostic::new("scenario::cyclic-extends", base.span, message)
                 .help("remove `extends` from one of them"),
@@ -32,7 +37,8 @@ pub(crate) fn extended(reader: &mut Reader<'_>, file: FileId, chain: &mut Vec<(S
     if chain.len() >= LONGEST_CHAIN {
         let message = format!("more than {LONGEST_CHAIN} scenarios extend one another");
         reader.push(
-            Diagnostic::new("scenario::cyclic-extends", base.span, message).help("extend a scenario nearer to the first"),
+            Diagnostic::new("scenario::cyclic-extends", base.span, message)
+                .help("extend a scenario nearer to the first"),
         );
         return None;
     }
@@ -75,7 +81,12 @@ fn remove(reader: &mut Reader<'_>, below: &mut Node, above: &Node) {
     }
 }
 
-fn nothing_to_remove<'k>(reader: &mut Reader<'_>, span: Span, name: &str, known: impl IntoIterator<Item = &'k str>) {
+fn nothing_to_remove<'k>(
+    reader: &mut Reader<'_>,
+    span: Span,
+    name: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) {
     let known: Vec<&str> = known.into_iter().collect();
     let last = name.rsplit('.').next().unwrap_or(name);
     let message = format!("the extended scenario has no `{}` to remove", cut(name));
@@ -83,7 +94,7 @@ fn nothing_to_remove<'k>(reader: &mut Reader<'_>, span: Span, name: &str, known:
     if let Some(near) = nearest(last, known.iter().copied()) {
         diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
     }
-    reader.push(diagnostic.help(format!("there are {}", listed(known))));
+    reader.push(diagnostic.help(format!("known: {}", listed(known))));
 }
 
 /// What makes an entry of a list the same as another: its id, or what stands for one.
@@ -128,7 +139,8 @@ fn merge_entry(known: &mut Entry, mut over: Entry) {
                 .filter_map(|(index, item)| Some((identity(&over.key, item)?, index)))
                 .collect();
             for mut item in above.drain(..) {
-                let same = identity(&over.key, &item).and_then(|id| index.get(&id)).map(|same| &mut below[*same]);
+                let same =
+                    identity(&over.key, &item).and_then(|id| index.get(&id)).map(|same| &mut below[*same]);
                 match (same, &mut item.value) {
                     (Some(Node { span, value: Value::Table(below) }), Value::Table(above)) => {
                         *span = item.span;
@@ -169,7 +181,8 @@ pub(crate) fn apply_override(reader: &mut Reader<'_>, root: &mut Node, given: &s
     let (path_text, value_text) = (&given[..equals], &given[equals + 1..]);
     let Some(path) = key_path(path_text) else {
         let message = format!("`{}` is no path of keys", cut(path_text));
-        reader.push(Diagnostic::new("scenario::bad-override", Span::new(file, 0, equals), message).help(form));
+        reader
+            .push(Diagnostic::new("scenario::bad-override", Span::new(file, 0, equals), message).help(form));
         return;
     };
     let value_span = Span::new(file, equals + 1, given.len());
@@ -219,7 +232,8 @@ fn key_path(text: &str) -> Option<Vec<String>> {
 
 fn override_value(text: &str, span: Span) -> Node {
     let trimmed = text.trim();
-    let toml = if too_deep(trimmed).is_some() { None } else { format!("x = {trimmed}").parse::<toml::Table>().ok() };
+    let toml =
+        if too_deep(trimmed).is_some() { None } else { format!("x = {trimmed}").parse::<toml::Table>().ok() };
     match toml.and_then(|mut table| if table.len() == 1 { table.remove("x") } else { None }) {
         Some(value) => Node::from_plain(value, span),
         None => Node { span, value: Value::Text(trimmed.to_owned()) },
@@ -246,12 +260,18 @@ fn set_path(reader: &mut Reader<'_>, root: &mut Node, path: &[String], span: Spa
         .collect();
     let (Some(id), true) = (path.get(1), path.len() > 2) else {
         let message = format!("`{}` names no key of an entry", path.join("."));
-        let help = format!("write `{table}.ID.KEY`; there are {}", listed(known.iter().map(String::as_str)));
+        let help = format!("write `{table}.ID.KEY`; known: {}", listed(known.iter().map(String::as_str)));
         reader.push(Diagnostic::new("scenario::bad-override", span, message).help(help));
         return;
     };
     let Some(index) = known.iter().position(|name| name == id) else {
-        return unknown_part(reader, span, id, &format!("`{table}`"), known.iter().map(String::as_str).collect());
+        return unknown_part(
+            reader,
+            span,
+            id,
+            &format!("`{table}`"),
+            known.iter().map(String::as_str).collect(),
+        );
     };
     let Value::Table(top) = &mut root.value else { return };
     let list = top.iter_mut().find(|entry| entry.key == table).map(|entry| &mut entry.node.value);
@@ -266,7 +286,7 @@ fn unknown_part(reader: &mut Reader<'_>, span: Span, given: &str, of: &str, know
     if let Some(near) = nearest(given, known.iter().copied()) {
         diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
     }
-    reader.push(diagnostic.help(format!("there are {}", listed(known))));
+    reader.push(diagnostic.help(format!("known: {}", listed(known))));
 }
 
 fn set_keys(reader: &mut Reader<'_>, node: &mut Node, path: &[String], span: Span, value: Node) {

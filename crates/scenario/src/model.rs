@@ -2,8 +2,8 @@
 
 use quarterdeck_catalog::{Cooling, Device, Model, Platform, Precision};
 use quarterdeck_units::{
-    Bytes, Celsius, Count, GramsPerJoule, Growth, PriceYear, Quarter, Quarters, Ratio, Seconds, Usd, UsdPerJoule,
-    UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
+    Bytes, Celsius, Count, GramsPerJoule, Growth, PriceYear, Quarter, Quarters, Ratio, Seconds, Usd,
+    UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
 };
 
 /// Where the inputs of one table come from: sources, or an assumption with its reason, or both.

@@ -16,6 +16,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) files: &'a dyn Files,
     damaged: BTreeSet<FileId>,
+    /// Whether entries were left out, so that names which seem unknown may be declared in them.
+    hidden: bool,
 }
 
 /// The size of a value, for comparison with its bounds.
@@ -31,7 +33,13 @@ pub(crate) const MAX_CSV_BYTES: u64 = 16 << 20;
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(files: &'a dyn Files) -> Reader<'a> {
-        Reader { sources: Sources::default(), diagnostics: Vec::new(), files, damaged: BTreeSet::new() }
+        Reader {
+            sources: Sources::default(),
+            diagnostics: Vec::new(),
+            files,
+            damaged: BTreeSet::new(),
+            hidden: false,
+        }
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
@@ -46,6 +54,11 @@ impl<'a> Reader<'a> {
             }
             _ => self.diagnostics.push(diagnostic),
         }
+    }
+
+    /// Whether so many faults are known that more are not reported.
+    pub(crate) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_FAULTS
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -68,6 +81,11 @@ impl<'a> Reader<'a> {
     /// Whether the text has syntax errors, so that what seems to be missing may be there.
     pub(crate) fn is_damaged(&self, file: FileId) -> bool {
         self.damaged.contains(&file)
+    }
+
+    /// Whether a name that seems unknown may be declared in a part that could not be read.
+    pub(crate) fn hides_names(&self) -> bool {
+        self.hidden || self.any_damaged()
     }
 
     /// Whether any text has syntax errors.
@@ -119,14 +137,20 @@ impl<'a> Reader<'a> {
     }
 
     /// The values of a table in the order of its description; unknown and missing keys are reported.
-    pub(crate) fn keys<'n>(&mut self, spec: &'static TableSpec, node: &'n Node) -> Option<Vec<Option<&'n Node>>> {
+    pub(crate) fn keys<'n>(
+        &mut self,
+        spec: &'static TableSpec,
+        node: &'n Node,
+    ) -> Option<Vec<Option<&'n Node>>> {
         let entries = node.entries()?;
         let mut found: Vec<Option<&Node>> = vec![None; spec.fields.len()];
         let tag = spec.tag.and_then(|key| node.get(key)?.text());
         let known_tag = tag.filter(|tag| spec.fields.iter().any(|field| field.only.contains(tag)));
+        // A key that is meant by a misspelt one is not missing.
+        let mut meant = BTreeSet::new();
         for entry in entries {
             let Some(index) = spec.fields.iter().position(|field| field.key == entry.key) else {
-                self.unknown_key(spec, &entry.key, entry.key_span, known_tag);
+                meant.extend(self.unknown_key(spec, &entry.key, entry.key_span, known_tag));
                 continue;
             };
             let field = &spec.fields[index];
@@ -146,24 +170,39 @@ impl<'a> Reader<'a> {
         let tag_missing = spec.tag.is_some() && known_tag.is_none();
         for (field, value) in spec.fields.iter().zip(&found) {
             let due = field.need == Need::Required && known_tag.is_none_or(|tag| field.applies(tag));
-            if due && value.is_none() && !(tag_missing && !field.only.is_empty()) {
+            if due
+                && value.is_none()
+                && !meant.contains(field.key)
+                && (!tag_missing || field.only.is_empty())
+            {
                 self.missing_key(spec, field, node);
             }
         }
         Some(found)
     }
 
-    fn unknown_key(&mut self, spec: &TableSpec, key: &str, span: Span, tag: Option<&str>) {
+    /// Reports a key that is not known; gives the one that is meant.
+    fn unknown_key(
+        &mut self,
+        spec: &'static TableSpec,
+        key: &str,
+        span: Span,
+        tag: Option<&str>,
+    ) -> Option<&'static str> {
+        if self.is_full() {
+            return None;
+        }
         let fields = || spec.fields.iter().filter(|field| tag.is_none_or(|tag| field.applies(tag)));
         let message = format!("`{}` is not a key of {}", cut(key), spec.noun);
         let mut diagnostic = Diagnostic::new("scenario::unknown-key", span, message)
             .help(format!("`quarterdeck explain {}` lists its keys", spec.path));
-        if let Some(near) = nearest(key, fields().map(|field| field.key)) {
-            diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
-        } else {
-            diagnostic = diagnostic.label(format!("known: {}", listed(fields().map(|field| field.key))));
-        }
+        let meant = nearest(key, fields().map(|field| field.key));
+        diagnostic = match meant {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+            None => diagnostic.label(format!("known: {}", listed(fields().map(|field| field.key)))),
+        };
         self.push(diagnostic);
+        meant
     }
 
     fn missing_key(&mut self, spec: &TableSpec, field: &FieldSpec, node: &Node) {
@@ -172,18 +211,21 @@ impl<'a> Reader<'a> {
         }
         let named = ["id", "platform", "workload"].iter().find_map(|key| node.get(key)?.text());
         let whose = match named {
-            Some(id) => format!("{} `{}`", spec.noun, cut(id)),
+            Some(id) => format!("{} `{}`", spec.bare_noun(), cut(id)),
             None => spec.noun.to_owned(),
         };
         let table = matches!((field.shape)(), Shape::Table(_));
         let name = spec.path.trim_start_matches("scenario.");
         let written = match (table, spec.path) {
             (true, "scenario") => format!("add a table `[{}]`", field.key),
-            (true, _) => format!("add `{} = {}` or a table `[{name}.{}]`", field.key, field.example, field.key),
+            (true, _) => {
+                format!("add `{} = {}` or a table `[{name}.{}]`", field.key, field.example, field.key)
+            }
             (false, _) => format!("write `{} = {}`", field.key, field.example),
         };
         let first = field.doc();
-        let first = first.split_once(". ").map_or(first.as_str(), |(sentence, _)| sentence).trim_end_matches('.');
+        let first =
+            first.split_once(". ").map_or(first.as_str(), |(sentence, _)| sentence).trim_end_matches('.');
         self.push(
             Diagnostic::new("scenario::missing-key", node.span, format!("{whose} has no `{}`", field.key))
                 .help(format!("{written} ({})", lower_first(first))),
@@ -249,7 +291,9 @@ impl<'a> Reader<'a> {
             Value::Float(number) if number.is_finite() => plain(*number),
             Value::Float(_) => {
                 let message = format!("`{}` is not a finite number", field.key);
-                self.push(Diagnostic::new("scenario::bad-number", node.span, message).help("write a finite number"));
+                self.push(
+                    Diagnostic::new("scenario::bad-number", node.span, message).help("write a finite number"),
+                );
                 return None;
             }
             Value::Text(text) => self.parsed::<T>(field, node.span, text)?,
@@ -260,12 +304,19 @@ impl<'a> Reader<'a> {
 
     fn missing_unit(&mut self, field: &FieldSpec, span: Span, given: &str) {
         let unit = field.example.trim_matches('"').split_once(' ').map_or("", |(_, unit)| unit);
+        // Who writes 0.08 where 8 % is due means the same.
+        let given = match given.parse::<f64>() {
+            Ok(share) if unit.starts_with('%') && share.abs() < 1.0 => {
+                ((share * 1e8).round() / 1e6).to_string()
+            }
+            _ => given.to_owned(),
+        };
         let mut diagnostic =
             Diagnostic::new("scenario::missing-unit", span, format!("`{}` has no unit", field.key))
-                .label(format!("{} is due", (field.shape)().noun()));
+                .label(format!("{} is due", (field.shape)().of_point().noun()));
         if !unit.is_empty() {
-            diagnostic =
-                diagnostic.help(format!("write the unit, in quotes, as in `{} = \"{} {unit}\"`", field.key, given));
+            diagnostic = diagnostic
+                .help(format!("write the unit, in quotes, as in `{} = \"{} {unit}\"`", field.key, given));
         }
         self.push(diagnostic);
     }
@@ -291,9 +342,16 @@ impl<'a> Reader<'a> {
             ParseError::WrongDimension { .. } => "scenario::wrong-unit",
             ParseError::Form { .. } => "scenario::wrong-form",
         };
-        let label = format!("`{}` takes {}", field.key, (field.shape)().noun());
+        let label = format!("`{}` takes {}", field.key, (field.shape)().of_point().noun());
         let help = match &error {
-            ParseError::UnknownUnit { suggestion: Some(suggestion), .. } => format!("write {suggestion}"),
+            ParseError::UnknownUnit { unit, suggestion: Some(suggestion) } => {
+                match suggestion.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
+                    Some(known) if !known.contains('`') => {
+                        format!("write `{} = \"{}\"`", field.key, text.trim().replace(unit.as_str(), known))
+                    }
+                    _ => format!("write {suggestion}"),
+                }
+            }
             _ => format!("write it as in `{} = {}`", field.key, field.example),
         };
         self.push(Diagnostic::new(code, span, error.to_string()).label(label).help(help));
@@ -355,6 +413,14 @@ where
 }
 
 impl Shape {
+    /// What one point of it takes.
+    fn of_point(self) -> Shape {
+        match self {
+            Shape::Curve(inner) | Shape::List(inner) | Shape::OneOrMany(inner) | Shape::Map(inner) => *inner,
+            other => other,
+        }
+    }
+
     /// What is due, with its article, for messages.
     pub fn noun(&self) -> String {
         match self {
@@ -369,7 +435,13 @@ impl Shape {
             Shape::Count => "a number of things".to_owned(),
             Shape::Quarter => "a quarter such as `2022-Q3`".to_owned(),
             Shape::QuarterSpan => "a list of first and last quarter".to_owned(),
-            Shape::Word(words) => format!("one of {}", listed(words.iter().copied())),
+            Shape::Word(words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                match words.split_last() {
+                    Some((last, first)) if !first.is_empty() => format!("one of {} or {last}", first.join(", ")),
+                    _ => words.concat(),
+                }
+            }
             Shape::Reference(what) => format!("the id of {what}"),
             Shape::List(inner) => format!("a list of {}", inner.plural()),
             Shape::OneOrMany(inner) => format!("{}, or a list of them", inner.noun()),
@@ -387,6 +459,11 @@ impl Shape {
             Shape::Quarter => "quarters".to_owned(),
             Shape::Ratio => "shares".to_owned(),
             Shape::Text => "texts".to_owned(),
+            Shape::Table(spec) => format!("tables, each {}", spec.noun),
+            Shape::CatalogEntry(what) => {
+                format!("{}s written as in the catalogue", what.trim_start_matches("a "))
+            }
+            Shape::Reference(what) => format!("ids of {}s", what.trim_start_matches("a ").trim_start_matches("an ")),
             other => {
                 let noun = other.noun();
                 noun.trim_start_matches("a ").trim_start_matches("an ").to_owned()
@@ -425,6 +502,7 @@ pub(crate) fn double_brackets<'n>(
         Value::Table(_) => {
             let message = format!("`{}` is one table, where several can stand", field.key);
             let help = format!("write `[[{}]]` in double brackets", field.key);
+            reader.hidden = true;
             reader.push(Diagnostic::new("scenario::wrong-type", node.span, message).help(help));
             None
         }

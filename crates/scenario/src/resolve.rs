@@ -12,9 +12,7 @@ use crate::entry::{read_device, read_platform};
 use crate::fields::Cited;
 use crate::files::{Files, MemoryFiles};
 use crate::merge::{apply_override, extended};
-use crate::model::{
-    Budget, Commitment, CostClass, Costs, Horizon, Scenario, ScenarioSource,
-};
+use crate::model::{Budget, Commitment, CostClass, Costs, Horizon, Scenario, ScenarioSource};
 use crate::read::{Reader, Tables};
 use crate::source::Span;
 use crate::spec::{At, Slot, Table};
@@ -106,7 +104,10 @@ fn has_too_many(reader: &mut Reader<'_>, root: &Node) -> bool {
     for entry in root.entries().unwrap_or_default() {
         let count = entry.node.list().map_or(0, <[_]>::len).max(entry.node.entries().map_or(0, <[_]>::len));
         if count > MAX_ENTRIES {
-            let message = format!("`{}` has {count} entries, more than {MAX_ENTRIES}", crate::document::cut(&entry.key));
+            let message = format!(
+                "`{}` has {count} entries, more than {MAX_ENTRIES}",
+                crate::document::cut(&entry.key)
+            );
             reader.push(
                 Diagnostic::new("scenario::too-many", entry.key_span, message)
                     .help("gather machines, sites or workloads that are alike into one entry"),
@@ -234,8 +235,17 @@ impl<'r, 'a> Resolver<'r, 'a> {
         })
     }
 
-    fn each<T, U>(&mut self, tables: &Slot<Tables<T>>, resolve: impl Fn(&mut Self, &T) -> Option<U>) -> Vec<U> {
+    fn each<T, U>(
+        &mut self,
+        tables: &Slot<Tables<T>>,
+        resolve: impl Fn(&mut Self, &T) -> Option<U>,
+    ) -> Vec<U> {
         tables.iter().flat_map(|slot| &slot.value.0).filter_map(|table| resolve(self, table)).collect()
+    }
+
+    /// Whether a key that seems to be missing from an entry may be there, but faulty.
+    fn may_be_there(&self, entry: Span) -> bool {
+        self.reader.has_errors_within(entry) || self.reader.is_damaged(entry.file)
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {
@@ -244,9 +254,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn schema(&mut self, schema: &Slot<i64>) {
         let Some(schema) = schema.as_ref().filter(|schema| schema.value != SCHEMA_VERSION) else { return };
-        let message = format!("format version {} is not known; this program reads {SCHEMA_VERSION}", schema.value);
+        let message =
+            format!("format version {} is not known; this program reads {SCHEMA_VERSION}", schema.value);
         let help = if schema.value > SCHEMA_VERSION {
-            format!("use a newer quarterdeck, or write `schema = {SCHEMA_VERSION}` if the file is of that version")
+            format!(
+                "use a newer quarterdeck, or write `schema = {SCHEMA_VERSION}` if the file is of that version"
+            )
         } else {
             format!("write `schema = {SCHEMA_VERSION}`")
         };
@@ -268,7 +281,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
         if quarters > MOST_QUARTERS {
             let message = format!("the horizon has {quarters} quarters, more than {MOST_QUARTERS}");
             self.push(
-                Diagnostic::new("scenario::impossible", end.span, message).help("plan at most fifty years at once"),
+                Diagnostic::new("scenario::impossible", end.span, message)
+                    .help("plan at most fifty years at once"),
             );
             return None;
         }
@@ -298,9 +312,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
     /// Warns of points of a curve after the horizon: they are never reached.
     fn expect_points_inside<T>(&mut self, key: &str, curve: &crate::curves::RawCurve<T>) {
         let Some(end) = self.horizon.as_ref().map(|horizon| horizon.end) else { return };
-        let beyond = curve.points.iter().filter_map(|(quarter, _)| quarter.as_ref()).find(|point| point.value > end);
+        let beyond =
+            curve.points.iter().filter_map(|(quarter, _)| quarter.as_ref()).find(|point| point.value > end);
         // One point beyond gives a curve its direction at the end.
-        let count = curve.points.iter().filter(|(point, _)| point.as_ref().is_some_and(|p| p.value > end)).count();
+        let count =
+            curve.points.iter().filter(|(point, _)| point.as_ref().is_some_and(|p| p.value > end)).count();
         let (Some(point), true) = (beyond, count > 1 || curve.points.len() == 1) else { return };
         let point = point.clone();
         self.expect_inside(&format!("the point of `{key}` at"), &point);
@@ -390,6 +406,30 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 );
             }
         }
+    }
+}
+
+impl Scenario {
+    /// The catalogue with the devices, platforms and models that this scenario brings.
+    ///
+    /// # Errors
+    /// In words, when an entry does not fit the catalogue; never for a scenario that was resolved with it.
+    pub fn catalog(&self, catalog: &Catalog) -> Result<Catalog, String> {
+        let mut catalog = catalog.clone();
+        for device in &self.devices {
+            catalog = catalog.with_device(device.clone()).map_err(|missing| {
+                missing.first().map_or_else(|| format!("device `{}`", device.id), ToString::to_string)
+            })?;
+        }
+        for platform in &self.platforms {
+            catalog = catalog.with_platform(platform.clone()).map_err(|unknown| unknown.to_string())?;
+        }
+        for model in self.workloads.iter().filter_map(|workload| workload.model.as_ref()) {
+            if catalog.model(model.id()).is_err() {
+                catalog = catalog.with_model(model.clone());
+            }
+        }
+        Ok(catalog)
     }
 }
 

@@ -18,7 +18,8 @@ pub fn schema() -> Value {
     let mut properties = Map::new();
     let mut due = Map::new();
     for field in root.fields {
-        properties.insert(field.key.to_owned(), described(field, of_shape(&(field.shape)(), &mut definitions)));
+        properties
+            .insert(field.key.to_owned(), described(field, of_shape(&(field.shape)(), &mut definitions)));
         match (field.shape)() {
             Shape::Table(spec) => {
                 due.insert(field.key.to_owned(), demands(spec));
@@ -48,7 +49,12 @@ fn required(spec: &TableSpec, tag: Option<&str>) -> Vec<&'static str> {
         Some(tag) => !field.only.is_empty() && field.applies(tag),
         None => field.only.is_empty(),
     };
-    spec.fields.iter().filter(|field| field.need == Need::Required).filter(belongs).map(|field| field.key).collect()
+    spec.fields
+        .iter()
+        .filter(|field| field.need == Need::Required)
+        .filter(belongs)
+        .map(|field| field.key)
+        .collect()
 }
 
 /// The tags of a table: every word of its tag key.
@@ -100,7 +106,8 @@ fn definition(spec: &'static TableSpec, definitions: &mut Map<String, Value>) ->
             "additionalProperties": false,
         });
         if let Some(tag) = spec.tag {
-            table["allOf"] = Value::Array(tags(spec).into_iter().map(|word| misplaced(spec, tag, word)).collect());
+            table["allOf"] =
+                Value::Array(tags(spec).into_iter().map(|word| misplaced(spec, tag, word)).collect());
         }
         definitions.insert(name.clone(), table);
     }
@@ -216,6 +223,7 @@ pub fn documents() -> Vec<(String, String)> {
         ("reference/scenario.md".to_owned(), crate::explain::reference_page()),
         ("diagnostics/index.md".to_owned(), codes::index_page()),
     ];
-    documents.extend(codes::all().iter().map(|code| (format!("diagnostics/{}.md", code.name()), code.page())));
+    documents
+        .extend(codes::all().iter().map(|code| (format!("diagnostics/{}.md", code.name()), code.page())));
     documents
 }

@@ -117,7 +117,8 @@ impl Sources {
         let text = self.text(file).as_bytes();
         let offset = offset.min(text.len());
         let start = text[..offset].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let end = text[offset..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |rest| offset + rest);
+        let end =
+            text[offset..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |rest| offset + rest);
         Span::new(file, start, end)
     }
 }

@@ -86,6 +86,11 @@ impl Limits {
     const NONE: Limits =
         Limits { positive: false, lowest: None, highest: None, unlikely_below: None, unlikely_above: None };
 
+    /// Without bounds, to be given some.
+    pub const fn unbounded() -> Limits {
+        Limits::NONE
+    }
+
     /// Above zero.
     pub const fn positive() -> Limits {
         Limits { positive: true, ..Limits::NONE }
@@ -211,6 +216,11 @@ impl TableSpec {
     /// What the table is for.
     pub fn doc(&self) -> String {
         joined(self.doc)
+    }
+
+    /// What messages call it where an id follows.
+    pub fn bare_noun(&self) -> &'static str {
+        ["a ", "an "].iter().find_map(|article| self.noun.strip_prefix(article)).unwrap_or(self.noun)
     }
 
     /// A key by its name.

@@ -20,8 +20,8 @@ use crate::spec::{Field, FieldSpec, Limits, Need, Shape, cited_table, table};
 use quarterdeck_units::{Growth, PriceYear, Quarter, Ratio, UsdPerJoule, UsdPerSecond};
 
 /// Bounds of spending by time.
-pub(crate) const SPENDING: Limits =
-    Limits::not_negative().at_most("27e12 USD/quarter", "the gross product of the whole world is about that much");
+pub(crate) const SPENDING: Limits = Limits::not_negative()
+    .at_most("27e12 USD/quarter", "the gross product of the whole world is about that much");
 /// Bounds of a price of electricity.
 pub(crate) const ELECTRICITY: Limits = Limits::positive()
     .unlikely_below("5 USD/MWh", "large customers pay about 25 to 200 USD/MWh")
@@ -87,7 +87,7 @@ table! {
     end: Quarter = Need::Required, "\"2026-Q4\"";
     /// Real discount rate: what a dollar a year later counts less.
     discount_rate: Growth = Need::Required, "\"8 %/yr\"", limits(
-        Limits::positive()
+        Limits::unbounded()
             .at_least("-20 %/yr")
             .at_most("100 %/yr", "at such a rate a dollar next year would count less than half a dollar")
             .unlikely_above("25 %/yr", "companies mostly count with 5 to 15 %/yr")
@@ -139,7 +139,7 @@ table! {
     SourceTable, "scenario.source", "a source", "";
     /// Title as printed.
     title: String = Need::Required, "\"Third quarter 2022 results\"";
-    /// Address.
+    /// Address of the source.
     url: String = Need::Default("none"), "\"https://example.org/results.html\"";
     /// Date as printed, or a note on it.
     date: String = Need::Default("none"), "\"2022-10-26\"";

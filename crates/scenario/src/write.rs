@@ -3,22 +3,23 @@
 use crate::curves::RawCurve;
 use crate::entry::tree;
 use crate::fields::{
-    Factor, FleetValue, Id, List, Map, OfferRef, OneOrMany, OneWord, PlaceRef, PlatformRef, ProgrammeRef, ProjectRef,
-    Published, QuarterSpan, Rent, SiteRef, WorkloadRef, Word,
+    Factor, FleetValue, Id, List, Map, OfferRef, OneOrMany, OneWord, PlaceRef, PlatformRef, ProgrammeRef,
+    ProjectRef, Published, QuarterSpan, Rent, SiteRef, Word, WorkloadRef,
 };
 use crate::model::{
-    Basis, Bound, Budget, Commitment, Costs, Curve, Decision, Delivery, Expectation, HistoryEntry, Measure, Offer,
-    OfferTerms, Porting, Programme, Project, Scenario, Shock, ShockChange, Site, Workload, WorkloadKind,
+    Basis, Bound, Budget, Commitment, Costs, Curve, Decision, Delivery, Expectation, HistoryEntry, Measure,
+    Offer, OfferTerms, Porting, Programme, Project, Scenario, Shock, ShockChange, Site, Workload,
+    WorkloadKind,
 };
 use crate::read::Tables;
 use crate::resolve::SCHEMA_VERSION;
 use crate::source::Span;
 use crate::spec::{At, Slot, Table};
 use crate::tables::{
-    BudgetTable, ChangesTable, CommitmentTable, CostsTable, DecisionKind, DeliveryTable, DeviceEntries, DriftTable,
-    ExpectTable, HistoryTable, HorizonTable, MeasureKind, ModelField, OfferTable, OutcomeTable, PlatformEntries,
-    PortingTable, PortingTarget, ProgrammeTable, ProjectTable, ReadyTable, RedesignTable, RootTable, ShockTable,
-    SiteTable, SourceTable, WorkKind, WorkloadTable,
+    BudgetTable, ChangesTable, CommitmentTable, CostsTable, DecisionKind, DeliveryTable, DeviceEntries,
+    DriftTable, ExpectTable, HistoryTable, HorizonTable, MeasureKind, ModelField, OfferTable, OutcomeTable,
+    PlatformEntries, PortingTable, PortingTarget, ProgrammeTable, ProjectTable, ReadyTable, RedesignTable,
+    RootTable, ShockTable, SiteTable, SourceTable, WorkKind, WorkloadTable,
 };
 use quarterdeck_catalog::{Catalog, Model};
 use quarterdeck_units::{Quarter, UsdPerSecond};
@@ -113,11 +114,17 @@ impl Scenario {
             history: tables(&self.history, history_table),
             expect: tables(&self.expectations, expect_table),
             costs: costs_table(&self.costs),
-            source: if self.sources.is_empty() { None } else { some(Map(self.sources.iter().map(source).collect())) },
+            source: if self.sources.is_empty() {
+                None
+            } else {
+                some(Map(self.sources.iter().map(source).collect()))
+            },
             device: if self.devices.is_empty() {
                 None
             } else {
-                some(DeviceEntries(self.devices.iter().filter_map(|device| tree(device, Span::default())).collect()))
+                some(DeviceEntries(
+                    self.devices.iter().filter_map(|device| tree(device, Span::default())).collect(),
+                ))
             },
             platform: if self.platforms.is_empty() {
                 None
@@ -223,7 +230,11 @@ fn site_table(site: &Site) -> SiteTable {
         electricity: maybe(site.electricity),
         grid_carbon: maybe(site.grid_carbon),
         supply_water: maybe(site.supply_water),
-        fleet: if site.fleet.is_empty() { None } else { some(Map(site.fleet.iter().map(installed).collect())) },
+        fleet: if site.fleet.is_empty() {
+            None
+        } else {
+            some(Map(site.fleet.iter().map(installed).collect()))
+        },
         ..SiteTable::default()
     }
     .with_basis(&site.basis)
@@ -400,8 +411,10 @@ fn commitment_table(commitment: &Commitment) -> CommitmentTable {
 }
 
 fn costs_table(costs: &Costs) -> Slot<CostsTable> {
-    let empty =
-        costs.electricity.is_none() && costs.maintenance.is_none() && costs.spares.is_none() && !has_basis(&costs.basis);
+    let empty = costs.electricity.is_none()
+        && costs.maintenance.is_none()
+        && costs.spares.is_none()
+        && !has_basis(&costs.basis);
     if empty {
         return None;
     }

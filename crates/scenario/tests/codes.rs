@@ -24,7 +24,9 @@ fn every_example_yields_its_code_and_no_other() {
                 resolve("example.toml", &files.with("example.toml", *text).with(*name, *other), catalog())
             }
             Example::Override(given) => resolve_with("base.toml", &[(*given).to_owned()], &files, catalog()),
-            Example::Bytes(_, bytes) => resolve("example.toml", &files.with("example.toml", bytes()), catalog()),
+            Example::Bytes(_, bytes) => {
+                resolve("example.toml", &files.with("example.toml", bytes()), catalog())
+            }
         };
         let diagnostics = read.diagnostics();
         let mut found: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
@@ -68,12 +70,15 @@ fn the_table_has_exactly_the_codes_that_are_used() {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            used.extend(text.split("\"scenario::").skip(1).map(|rest| {
-                format!("scenario::{}", rest.split('"').next().unwrap())
-            }));
+            used.extend(
+                text.split("\"scenario::")
+                    .skip(1)
+                    .map(|rest| format!("scenario::{}", rest.split('"').next().unwrap())),
+            );
         }
     }
     used.retain(|code| !code.contains("{") && code != "scenario::");
-    let table: std::collections::BTreeSet<String> = codes::all().iter().map(|code| code.code.to_owned()).collect();
+    let table: std::collections::BTreeSet<String> =
+        codes::all().iter().map(|code| code.code.to_owned()).collect();
     assert_eq!(used, table);
 }

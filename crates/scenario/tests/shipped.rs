@@ -26,7 +26,8 @@ fn shipped() -> Vec<(String, Warned<Result<Scenario, quarterdeck_scenario::Diagn
     assert!(names.len() >= 3, "{names:?}");
     let read = |name: &String| resolve(&format!("scenarios/{name}/scenario.toml"), &Repository, catalog());
     let mut all: Vec<_> = names.iter().map(|name| (name.clone(), read(name))).collect();
-    let templates = Template::ALL.iter().map(|template| (template.to_string(), resolve_text(template.text(), catalog())));
+    let templates =
+        Template::ALL.iter().map(|template| (template.to_string(), resolve_text(template.text(), catalog())));
     all.extend(templates);
     all
 }

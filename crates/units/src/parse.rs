@@ -298,7 +298,13 @@ fn suggest_unit(symbol: &str) -> Option<String> {
                     .filter(|unit| unit.prefix != Prefix::None)
                     .map(move |unit| format!("{prefix}{}", unit.symbol))
             });
-            spelled.into_iter().find(|text| text.to_lowercase() == lower).map(|text| format!("`{text}`"))
+            // `Mw` is nearer to `MW` than to `mW`.
+            let slips =
+                |text: &str| text.chars().zip(symbol.chars()).filter(|(known, given)| known != given).count();
+            spelled
+                .filter(|text| text.to_lowercase() == lower)
+                .min_by_key(|text| slips(text))
+                .map(|text| format!("`{text}`"))
         })
 }
 

@@ -75,7 +75,9 @@ pub(super) static CODES: &[Code] = &[
         "scenario::conflict",
         "two keys of one entry contradict each other",
         "A project that is already under way has no first quarter to start in.",
-        File("extends = \"base.toml\"\n\n[[project]]\nid = \"hall-2\"\nstarted = \"2023-Q3\"\nfrom = \"2024-Q2\"\n"),
+        File(
+            "extends = \"base.toml\"\n\n[[project]]\nid = \"hall-2\"\nstarted = \"2023-Q3\"\nfrom = \"2024-Q2\"\n",
+        ),
         "Keep the one that is true.",
     ),
     error(
@@ -271,7 +273,9 @@ pub(super) static CODES: &[Code] = &[
         "scenario::not-text",
         "the file is no text",
         "A scenario is UTF-8 text. This file has bytes that are not, as spreadsheets, archives and Parquet files have.",
-        Bytes("A file that starts with the bytes `50 4b 03 04` (an archive).", || b"PK\x03\x04\xff\xfe\x00".to_vec()),
+        Bytes("A file that starts with the bytes `50 4b 03 04` (an archive).", || {
+            b"PK\x03\x04\xff\xfe\x00".to_vec()
+        }),
         "Give the TOML file. Tables of a spreadsheet can be saved as CSV and pointed at.",
     ),
     error(
@@ -285,7 +289,9 @@ pub(super) static CODES: &[Code] = &[
         "scenario::one-of",
         "exactly one of several keys is due",
         "An offer is bought or rented; a shock changes one thing; an entry of history has one bound.",
-        File("extends = \"base.toml\"\n\n[[offer]]\nplatform = \"h100-hgx-8\"\nrent = \"2.5 USD/device/h\"\n"),
+        File(
+            "extends = \"base.toml\"\n\n[[offer]]\nplatform = \"h100-hgx-8\"\nrent = \"2.5 USD/device/h\"\n",
+        ),
         "Keep one, or write two entries.",
     ),
     warning(
@@ -315,7 +321,9 @@ pub(super) static CODES: &[Code] = &[
         "scenario::spending-sum",
         "the spending of a project does not add up",
         "`spending` has one share for each quarter of the lead time, and they sum to 100 %.",
-        File("extends = \"base.toml\"\n\n[[project]]\nid = \"hall-2\"\nlead_time = \"2 quarters\"\nspending = [\"30 %\", \"30 %\"]\n"),
+        File(
+            "extends = \"base.toml\"\n\n[[project]]\nid = \"hall-2\"\nlead_time = \"2 quarters\"\nspending = [\"30 %\", \"30 %\"]\n",
+        ),
         "Correct the shares, or remove `spending` to spend evenly.",
     ),
     error(
@@ -379,7 +387,9 @@ pub(super) static CODES: &[Code] = &[
         "scenario::unknown-device",
         "the catalogue has no such device",
         "A platform is built on a device of the catalogue, or on one written in the scenario.",
-        File("extends = \"base.toml\"\n\n[[platform]]\nbase = \"h100-hgx-8\"\nid = \"new\"\ndevice = \"h100-smx\"\n"),
+        File(
+            "extends = \"base.toml\"\n\n[[platform]]\nbase = \"h100-hgx-8\"\nid = \"new\"\ndevice = \"h100-smx\"\n",
+        ),
         "Correct the id, or write the device as a `[[device]]`.",
     ),
     error(

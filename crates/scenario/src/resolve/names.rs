@@ -66,7 +66,12 @@ impl Names {
             workloads: declared!(workload, "workload"),
             sites,
             projects: declared!(project, "project"),
-            offers: unique(reader, "offer", "give each an `id` of its own; without one it is the platform's", offers),
+            offers: unique(
+                reader,
+                "offer",
+                "give each an `id` of its own; without one it is the platform's",
+                offers,
+            ),
             programmes: declared!(programme, "programme"),
             new_sites,
             sources,
@@ -75,7 +80,7 @@ impl Names {
 
     pub(crate) fn check_source(&self, reader: &mut Reader<'_>, given: &At<SourceRef>) {
         let id = given.value.0.as_str();
-        if self.sources.contains_key(id) || reader.any_damaged() {
+        if self.sources.contains_key(id) || reader.hides_names() || reader.is_full() {
             return;
         }
         let message = format!("`{}` is no source of this scenario or the catalogue", cut(id));
@@ -99,8 +104,11 @@ pub(crate) fn is_known(
     if known.contains_key(given) {
         return true;
     }
+    if reader.is_full() {
+        return false;
+    }
     // The declaration may be in the part of the file that could not be read.
-    if reader.any_damaged() {
+    if reader.hides_names() {
         return false;
     }
     let message = format!("there is no {what} `{}` in this scenario", cut(given));
@@ -112,7 +120,7 @@ pub(crate) fn is_known(
     let help = if known.is_empty() {
         format!("declare one with `[[{what}]]`")
     } else {
-        format!("there are {}", listed(names))
+        format!("known: {}", listed(names))
     };
     reader.push(diagnostic.help(help));
     false
@@ -129,9 +137,13 @@ fn unique(reader: &mut Reader<'_>, noun: &str, help: &str, ids: Vec<At<String>>)
     for id in ids {
         match seen.get(&id.value) {
             Some(first) => reader.push(
-                Diagnostic::new("scenario::duplicate-id", id.span, format!("{noun} `{}` is declared twice", id.value))
-                    .also(*first, "first declared here")
-                    .help(help),
+                Diagnostic::new(
+                    "scenario::duplicate-id",
+                    id.span,
+                    format!("{noun} `{}` is declared twice", id.value),
+                )
+                .also(*first, "first declared here")
+                .help(help),
             ),
             None => drop(seen.insert(id.value, id.span)),
         }

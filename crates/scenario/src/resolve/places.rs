@@ -28,9 +28,10 @@ impl Resolver<'_, '_> {
 
     pub(super) fn site(&mut self, table: &SiteTable) -> Option<Site> {
         let region = self.region(&table.region);
-        let climate = table.climate.as_ref().map(|climate| climate.value.0).or(region.as_ref().map(|r| r.climate));
+        let climate =
+            table.climate.as_ref().map(|climate| climate.value.0).or(region.as_ref().map(|r| r.climate));
         if climate.is_none() && table.climate.is_none() && table.region.is_none() {
-            self.climate_due("a site", table.id.as_ref().map(|id| id.value.0.clone()), table.place);
+            self.climate_due("site", table.id.as_ref().map(|id| id.value.0.clone()), table.place);
         }
         let cooling = table.cooling.as_ref().map(|cooling| cooling.value.0);
         let density = value(&table.rack_density_max).or_else(|| self.usual_density(cooling?));
@@ -75,7 +76,12 @@ impl Resolver<'_, '_> {
     }
 
     /// The machines of a site, checked against its cooling, its racks and its power.
-    fn fleet(&mut self, table: &SiteTable, cooling: Option<Cooling>, density: Option<Watts>) -> Vec<Installed> {
+    fn fleet(
+        &mut self,
+        table: &SiteTable,
+        cooling: Option<Cooling>,
+        density: Option<Watts>,
+    ) -> Vec<Installed> {
         let mut fleet = Vec::new();
         let (mut rated, mut idle) = (Watts::ZERO, Watts::ZERO);
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
@@ -102,19 +108,27 @@ impl Resolver<'_, '_> {
                 );
             }
             if let Some(density) = density.filter(|density| power > *density) {
-                let message =
-                    format!("one `{id}` draws {power:.1}, more than the {density:.1} that a rack of the site may draw");
-                self.push(
-                    Diagnostic::new("scenario::fleet-density", name.span, message)
-                        .help(format!("raise `rack_density_max` to \"{power}\" or more, or place it at another site")),
+                let message = format!(
+                    "one `{id}` draws {power:.1}, more than the {density:.1} that a rack of the site may draw"
                 );
+                self.push(Diagnostic::new("scenario::fleet-density", name.span, message).help(format!(
+                    "raise `rack_density_max` to \"{power}\" or more, or place it at another site"
+                )));
             }
-            fleet.push(Installed { platform: id, count: installed.value.count, since: installed.value.since });
+            fleet.push(Installed {
+                platform: id,
+                count: installed.value.count,
+                since: installed.value.since,
+            });
         }
         if let (Some(power), Some(horizon), Some(slot)) = (&table.it_power, &self.horizon, &table.fleet) {
             let start = horizon.start;
             let available = power.value.curve().at(start).unwrap_or(Watts::ZERO);
-            let reserved = table.reserved.as_ref().and_then(|curve| curve.value.curve().at(start)).unwrap_or(Watts::ZERO);
+            let reserved = table
+                .reserved
+                .as_ref()
+                .and_then(|curve| curve.value.curve().at(start))
+                .unwrap_or(Watts::ZERO);
             self.fleet_power(&At::new(slot.span, (rated, idle)), available - reserved, power.span);
         }
         fleet
@@ -124,7 +138,8 @@ impl Resolver<'_, '_> {
         let (rated, idle) = fleet.value;
         let help = "correct the numbers of machines, `it_power` or `reserved`";
         if idle > available {
-            let message = format!("the fleet draws {idle:.1} without work, and the site has {available:.1} for it");
+            let message =
+                format!("the fleet draws {idle:.1} without work, and the site has {available:.1} for it");
             self.push(
                 Diagnostic::new("scenario::fleet-power", fleet.span, message)
                     .also(power, "the site's power at the start")
@@ -145,9 +160,11 @@ impl Resolver<'_, '_> {
     pub(super) fn projects(&mut self, tables: &Slot<Tables<ProjectTable>>) -> Vec<Project> {
         let mut projects = Vec::new();
         for table in tables.iter().flat_map(|slot| &slot.value.0) {
-            let known = table.site.as_ref().is_some_and(|site| self.site_is_known(table, &site.value.0, site.span));
+            let known =
+                table.site.as_ref().is_some_and(|site| self.site_is_known(table, &site.value.0, site.span));
             let region = self.region(&table.region);
-            let climate = table.climate.as_ref().map(|climate| climate.value.0).or(region.map(|region| region.climate));
+            let climate =
+                table.climate.as_ref().map(|climate| climate.value.0).or(region.map(|region| region.climate));
             let adds = table.adds.as_ref().and_then(|adds| self.delivery(&adds.value));
             let redesign = table.redesign.as_ref().and_then(|redesign| self.redesign(&redesign.value));
             self.project_checks(table);
@@ -162,7 +179,12 @@ impl Resolver<'_, '_> {
                     removes: value(&table.removes),
                     cost: value(&table.cost)?,
                     lead_time: value(&table.lead_time)?,
-                    spending: table.spending.iter().flat_map(|slot| &slot.value.0).map(|share| share.value).collect(),
+                    spending: table
+                        .spending
+                        .iter()
+                        .flat_map(|slot| &slot.value.0)
+                        .map(|share| share.value)
+                        .collect(),
                     started: value(&table.started),
                     from: value(&table.from),
                     until: value(&table.until),
@@ -186,14 +208,22 @@ impl Resolver<'_, '_> {
     }
 
     fn site_is_known(&mut self, table: &ProjectTable, site: &str, span: Span) -> bool {
-        if self.names.sites.contains_key(site) || self.names.new_sites.contains_key(site) || self.reader.any_damaged() {
+        if self.names.sites.contains_key(site)
+            || self.names.new_sites.contains_key(site)
+            || self.reader.hides_names()
+        {
             return true;
         }
         if table.climate.is_some() || table.region.is_some() {
             return true;
         }
-        let known: BTreeMap<String, Span> =
-            self.names.sites.iter().chain(&self.names.new_sites).map(|(id, span)| (id.clone(), *span)).collect();
+        let known: BTreeMap<String, Span> = self
+            .names
+            .sites
+            .iter()
+            .chain(&self.names.new_sites)
+            .map(|(id, span)| (id.clone(), *span))
+            .collect();
         let mut diagnostic = Diagnostic::new(
             "scenario::unknown-site",
             span,
@@ -238,7 +268,9 @@ impl Resolver<'_, '_> {
             );
         }
         let end = self.horizon.as_ref().map(|horizon| horizon.end);
-        if let Some(started) = table.started.as_ref().filter(|started| end.is_some_and(|end| started.value > end)) {
+        if let Some(started) =
+            table.started.as_ref().filter(|started| end.is_some_and(|end| started.value > end))
+        {
             self.expect_inside("the start in", started);
         }
         if let Some(spending) = &table.spending {
@@ -247,14 +279,16 @@ impl Resolver<'_, '_> {
             #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
             let count = spending.value.0.len() as i32;
             if !spending.value.0.is_empty() && (sum - 1.0).abs() > 1e-6 {
-                let message = format!("the shares of `spending` sum to {}, not to 1", Ratio((sum * 1e6).round() / 1e6));
+                let message =
+                    format!("the shares of `spending` sum to {}, not to 1", Ratio((sum * 1e6).round() / 1e6));
                 self.push(
                     Diagnostic::new("scenario::spending-sum", spending.span, message)
                         .help("write shares that sum to 100 %"),
                 );
             }
             if let Some(quarters) = quarters.filter(|quarters| count != 0 && *quarters != count) {
-                let message = format!("`spending` has {count} shares, and `lead_time` has {quarters} quarters");
+                let message =
+                    format!("`spending` has {count} shares, and `lead_time` has {quarters} quarters");
                 self.push(
                     Diagnostic::new("scenario::spending-sum", spending.span, message)
                         .help("write one share for each quarter of the lead time"),
@@ -266,7 +300,8 @@ impl Resolver<'_, '_> {
             if own == Some(other.value.0.as_str()) {
                 let message = format!("project `{}` excludes itself", other.value.0);
                 self.push(
-                    Diagnostic::new("scenario::cyclic-excludes", other.span, message).help("remove it from `excludes`"),
+                    Diagnostic::new("scenario::cyclic-excludes", other.span, message)
+                        .help("remove it from `excludes`"),
                 );
                 continue;
             }

@@ -57,7 +57,11 @@ impl Resolver<'_, '_> {
                         Some((span.value.0, span.value.1))
                     }
                     (None, Some(quarter)) => Some((quarter.value, quarter.value)),
-                    _ => self.one_of(table, "`quarter` and `span`", "write `quarter = \"2022-Q4\"`, or a `span` of two"),
+                    _ => self.one_of(
+                        table,
+                        "`quarter` and `span`",
+                        "write `quarter = \"2022-Q4\"`, or a `span` of two",
+                    ),
                 };
                 let (bound, count) = self.bound(table)?;
                 Decision::Buy { offers, span: span?, bound, count }
@@ -77,8 +81,12 @@ impl Resolver<'_, '_> {
                 let quarter = self.quarter(table, kind)?;
                 Decision::Pause { project: project?, quarter, resumed: value(&table.resumed) }
             }
-            DecisionKind::Cancel => Decision::Cancel { quarter: self.quarter(table, kind)?, project: project? },
-            DecisionKind::Redesign => Decision::Redesign { quarter: self.quarter(table, kind)?, project: project? },
+            DecisionKind::Cancel => {
+                Decision::Cancel { quarter: self.quarter(table, kind)?, project: project? }
+            }
+            DecisionKind::Redesign => {
+                Decision::Redesign { quarter: self.quarter(table, kind)?, project: project? }
+            }
             DecisionKind::Never => Decision::Never { project: project? },
             DecisionKind::Port => {
                 let workload = table.workload.as_ref()?;
@@ -101,7 +109,7 @@ impl Resolver<'_, '_> {
     }
 
     fn one_of<T>(&mut self, table: &HistoryTable, keys: &str, help: &str) -> Option<T> {
-        if !self.reader.has_errors_within(table.place) && !self.reader.is_damaged(table.place.file) {
+        if !self.may_be_there(table.place) {
             let message = format!("an entry of history takes one of {keys}");
             self.push(Diagnostic::new("scenario::one-of", table.place, message).help(help));
         }
@@ -109,19 +117,26 @@ impl Resolver<'_, '_> {
     }
 
     fn bound(&mut self, table: &HistoryTable) -> Option<(Bound, Count)> {
-        let given: Vec<(Bound, Count)> =
-            [(Bound::Exactly, &table.count), (Bound::AtLeast, &table.at_least), (Bound::AtMost, &table.at_most)]
-                .into_iter()
-                .filter_map(|(bound, slot)| Some((bound, value(slot)?)))
-                .collect();
+        let given: Vec<(Bound, Count)> = [
+            (Bound::Exactly, &table.count),
+            (Bound::AtLeast, &table.at_least),
+            (Bound::AtMost, &table.at_most),
+        ]
+        .into_iter()
+        .filter_map(|(bound, slot)| Some((bound, value(slot)?)))
+        .collect();
         match given.as_slice() {
             [one] => Some(*one),
-            _ => self.one_of(table, "`count`, `at_least` and `at_most`", "write `count = 500`; two bounds are two entries"),
+            _ => self.one_of(
+                table,
+                "`count`, `at_least` and `at_most`",
+                "write `count = 500`; two bounds are two entries",
+            ),
         }
     }
 
     fn quarter(&mut self, table: &HistoryTable, kind: DecisionKind) -> Option<Quarter> {
-        if table.quarter.is_none() && !self.reader.has_errors_within(table.place) && !self.reader.is_damaged(table.place.file) {
+        if table.quarter.is_none() && !self.may_be_there(table.place) {
             let message = format!("an entry of history of kind `{}` has no `quarter`", word_of(kind));
             let help = "write `quarter = \"2022-Q4\"` (the quarter of the decision)";
             self.push(Diagnostic::new("scenario::missing-key", table.place, message).help(help));
@@ -200,7 +215,11 @@ impl Resolver<'_, '_> {
         if kind == DecisionKind::Never {
             let other = begun.map(|(_, span)| *span).or(project.started.as_ref().map(|started| started.span));
             if let Some(other) = other {
-                self.contradiction(entry.place, other, format!("project `{}` was started and never started", id.value.0));
+                self.contradiction(
+                    entry.place,
+                    other,
+                    format!("project `{}` was started and never started", id.value.0),
+                );
             }
             return;
         }
@@ -238,7 +257,10 @@ impl Resolver<'_, '_> {
             .iter()
             .flat_map(|slot| &slot.value.0)
             .filter_map(|porting| {
-                Some((porting.workload.as_ref()?.value.0.as_str(), porting.to.as_ref()?.value.0.0.to_string()))
+                Some((
+                    porting.workload.as_ref()?.value.0.as_str(),
+                    porting.to.as_ref()?.value.0.0.to_string(),
+                ))
             })
             .collect();
         let mut stopped: BTreeMap<&str, Span> = BTreeMap::new();
@@ -248,7 +270,10 @@ impl Resolver<'_, '_> {
             {
                 let to = to.value.0.0.to_string();
                 let there = portings.iter().any(|(id, family)| *id == workload.value.0 && *family == to);
-                if !there && !self.reader.any_damaged() && self.names.workloads.contains_key(&workload.value.0) {
+                if !there
+                    && !self.reader.hides_names()
+                    && self.names.workloads.contains_key(&workload.value.0)
+                {
                     let message = format!("there is no porting of `{}` to {to}", workload.value.0);
                     self.push(
                         Diagnostic::new("scenario::unknown-porting", entry.place, message)
@@ -259,7 +284,11 @@ impl Resolver<'_, '_> {
             if let (Some(DecisionKind::Stop), Some(programme)) = (decision_of(entry), &entry.programme)
                 && let Some(first) = stopped.insert(&programme.value.0, entry.place)
             {
-                self.contradiction(entry.place, first, format!("programme `{}` is stopped twice", programme.value.0));
+                self.contradiction(
+                    entry.place,
+                    first,
+                    format!("programme `{}` is stopped twice", programme.value.0),
+                );
             }
         }
     }
@@ -275,14 +304,16 @@ impl Resolver<'_, '_> {
             };
             let what = match decision_of(entry) {
                 Some(DecisionKind::Buy) => {
-                    let offers = entry.offer.iter().flat_map(|slot| &slot.value.0).map(|at| at.value.0.as_str());
+                    let offers =
+                        entry.offer.iter().flat_map(|slot| &slot.value.0).map(|at| at.value.0.as_str());
                     let span = entry.span.as_ref().map(|span| (span.value.0, span.value.1));
                     let span = span.or(entry.quarter.as_ref().map(|quarter| (quarter.value, quarter.value)));
                     let Some((first, last)) = span else { continue };
                     format!("orders of {} from {first} to {last}", names(offers.collect()))
                 }
                 Some(DecisionKind::Fleet) => {
-                    let platforms = entry.platform.iter().flat_map(|slot| &slot.value.0).map(|at| at.value.0.as_str());
+                    let platforms =
+                        entry.platform.iter().flat_map(|slot| &slot.value.0).map(|at| at.value.0.as_str());
                     let Some(quarter) = &entry.quarter else { continue };
                     format!("the fleet of {} in {}", names(platforms.collect()), quarter.value)
                 }
@@ -310,7 +341,10 @@ impl Resolver<'_, '_> {
             && let Some(place) = &table.high
         {
             let message = "`high` is below `low`";
-            self.push(Diagnostic::new("scenario::reversed", place.span, message).help("swap the two, or correct one"));
+            self.push(
+                Diagnostic::new("scenario::reversed", place.span, message)
+                    .help("swap the two, or correct one"),
+            );
         }
         let id = table.id.as_ref()?.value.0.clone();
         Some(Expectation {
@@ -324,7 +358,8 @@ impl Resolver<'_, '_> {
     }
 
     fn measure(&mut self, kind: MeasureKind, table: &ExpectTable) -> Option<Measure> {
-        let pair = |slot: &Slot<crate::fields::QuarterSpan>| slot.as_ref().map(|span| (span.value.0, span.value.1));
+        let pair =
+            |slot: &Slot<crate::fields::QuarterSpan>| slot.as_ref().map(|span| (span.value.0, span.value.1));
         for span in [&table.of, &table.against].into_iter().flatten() {
             self.expect_inside("the quarter", &At::new(span.span, span.value.0));
             self.expect_inside("the quarter", &At::new(span.span, span.value.1));
@@ -333,8 +368,12 @@ impl Resolver<'_, '_> {
             self.expect_inside("the quarter", quarter);
         }
         Some(match kind {
-            MeasureKind::CapexStep => Measure::CapexStep { of: pair(&table.of)?, against: pair(&table.against)? },
-            MeasureKind::CapexRatio => Measure::CapexRatio { of: pair(&table.of)?, against: pair(&table.against)? },
+            MeasureKind::CapexStep => {
+                Measure::CapexStep { of: pair(&table.of)?, against: pair(&table.against)? }
+            }
+            MeasureKind::CapexRatio => {
+                Measure::CapexRatio { of: pair(&table.of)?, against: pair(&table.against)? }
+            }
             MeasureKind::ProjectsStopped => Measure::ProjectsStopped { until: value(&table.until)? },
             MeasureKind::NetworkFactor => {
                 let new = table.new.as_ref().and_then(|name| self.platform((name.span, &name.value.0)));
@@ -355,9 +394,10 @@ impl Resolver<'_, '_> {
                     old_site: old_site.value.0.clone(),
                 }
             }
-            MeasureKind::Accelerators => {
-                Measure::Accelerators { family: table.family.as_ref()?.value.0.to_string(), at: value(&table.at)? }
-            }
+            MeasureKind::Accelerators => Measure::Accelerators {
+                family: table.family.as_ref()?.value.0.to_string(),
+                at: value(&table.at)?,
+            },
         })
     }
 
@@ -383,7 +423,9 @@ impl Resolver<'_, '_> {
             Some(error) => ("scenario::wrong-unit", error.to_string()),
             None => ("scenario::missing-unit", format!("`{}` measures money by quarter", word_of(kind))),
         };
-        self.push(Diagnostic::new(code, given.span, message).help(format!("write it as in `low = {example}`")));
+        self.push(
+            Diagnostic::new(code, given.span, message).help(format!("write it as in `low = {example}`")),
+        );
         None
     }
 }
@@ -414,7 +456,9 @@ fn described(decision: &Decision) -> String {
         Decision::Cancel { project, quarter } => format!("Cancel {project} in {quarter}"),
         Decision::Redesign { project, quarter } => format!("Redesign {project} in {quarter}"),
         Decision::Never { project } => format!("Never start {project}"),
-        Decision::Port { workload, to, quarter: Some(quarter) } => format!("Port {workload} to {to} in {quarter}"),
+        Decision::Port { workload, to, quarter: Some(quarter) } => {
+            format!("Port {workload} to {to} in {quarter}")
+        }
         Decision::Port { workload, to, quarter: None } => format!("Never port {workload} to {to}"),
         Decision::Stop { programme, quarter } => format!("Stop {programme} in {quarter}"),
     }

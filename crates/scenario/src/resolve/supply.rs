@@ -29,7 +29,8 @@ impl Resolver<'_, '_> {
             _ => available,
         };
         if let Some(from) = table.from.as_ref().filter(|from| from.value < first) {
-            let message = format!("`{platform}` is offered from {}, and came in volume in {available}", from.value);
+            let message =
+                format!("`{platform}` is offered from {}, and came in volume in {available}", from.value);
             self.push(
                 Diagnostic::new("scenario::too-early", from.span, message)
                     .label(format!("an order before {first} comes before the first shipments"))
@@ -65,12 +66,14 @@ impl Resolver<'_, '_> {
                 self.expect_points_inside("price", &price.value);
                 if let Some(term) = &table.term {
                     let message = "`term` belongs to a rental, and this offer has a `price`";
-                    self.push(Diagnostic::new("scenario::misplaced-key", term.span, message).help("remove it"));
+                    self.push(
+                        Diagnostic::new("scenario::misplaced-key", term.span, message).help("remove it"),
+                    );
                 }
                 let Some(lead_time) = &table.lead_time else {
-                    if !self.reader.has_errors_within(table.place) && !self.reader.is_damaged(table.place.file) {
+                    if !self.may_be_there(table.place) {
                         let id = offer_id(table).map(|id| id.value).unwrap_or_default();
-                        let message = format!("an offer `{id}` with a `price` has no `lead_time`");
+                        let message = format!("offer `{id}` with a `price` has no `lead_time`");
                         let help = "write `lead_time = \"3 quarters\"` (from order to service)";
                         self.push(Diagnostic::new("scenario::missing-key", table.place, message).help(help));
                     }
@@ -95,9 +98,9 @@ impl Resolver<'_, '_> {
                 Some(OfferTerms::Rental { price, term: value(&table.term).unwrap_or(Quarters(1)) })
             }
             (None, None) => {
-                if !self.reader.has_errors_within(table.place) && !self.reader.is_damaged(table.place.file) {
+                if !self.may_be_there(table.place) {
                     let id = offer_id(table).map(|id| id.value).unwrap_or_default();
-                    let message = format!("an offer `{id}` has neither `price` nor `rent`");
+                    let message = format!("offer `{id}` has neither `price` nor `rent`");
                     let help = "write `price = \"290e3 USD\"` and `lead_time = \"3 quarters\"`, or \
                                 `rent = \"2.5 USD/device/h\"`";
                     self.push(Diagnostic::new("scenario::one-of", table.place, message).help(help));
@@ -129,7 +132,8 @@ impl Resolver<'_, '_> {
             self.expect_order(("earliest", &ready.earliest), ("likely", &ready.likely));
             self.expect_order(("likely", &ready.likely), ("latest", &ready.latest));
         }
-        if let (Some(started), Some(earliest)) = (&table.started, ready.and_then(|ready| ready.earliest.as_ref()))
+        if let (Some(started), Some(earliest)) =
+            (&table.started, ready.and_then(|ready| ready.earliest.as_ref()))
             && earliest.value < started.value
         {
             let message = format!("the programme can ship in {}, before it started", earliest.value);

@@ -32,7 +32,9 @@ impl WorkKind {
 
     fn model_kind(self) -> Option<ModelKind> {
         match self {
-            WorkKind::RecommendationTraining | WorkKind::RecommendationInference => Some(ModelKind::Recommendation),
+            WorkKind::RecommendationTraining | WorkKind::RecommendationInference => {
+                Some(ModelKind::Recommendation)
+            }
             WorkKind::DeviceHours => None,
             _ => Some(ModelKind::Transformer),
         }
@@ -90,13 +92,19 @@ impl Resolver<'_, '_> {
         if model.kind() == due {
             return Some(model);
         }
-        let message = format!("`{}` is a {} model, where `{}` takes a {due}", model.id(), model.kind(), word_of(kind));
+        let message =
+            format!("`{}` is a {} model, where `{}` takes a {due}", model.id(), model.kind(), word_of(kind));
         let help = format!("name a {due} model, or change `kind`");
         self.push(Diagnostic::new("scenario::wrong-model", field.span, message).help(help));
         None
     }
 
-    fn settings(&mut self, kind: WorkKind, table: &WorkloadTable, model: Option<&Model>) -> Option<WorkloadKind> {
+    fn settings(
+        &mut self,
+        kind: WorkKind,
+        table: &WorkloadTable,
+        model: Option<&Model>,
+    ) -> Option<WorkloadKind> {
         let precision = table.precision.as_ref().map(|precision| precision.value.0);
         Some(match kind {
             WorkKind::RecommendationTraining => WorkloadKind::RecommendationTraining {
@@ -143,7 +151,8 @@ impl Resolver<'_, '_> {
                 precision,
             },
             WorkKind::DeviceHours => WorkloadKind::DeviceHours {
-                reference: self.platform(table.reference.as_ref().map(|at| (at.span, at.value.0.as_str()))?)?,
+                reference: self
+                    .platform(table.reference.as_ref().map(|at| (at.span, at.value.0.as_str()))?)?,
                 devices_per_job: count(&table.devices_per_job).unwrap_or(Count(1.0)),
                 memory_per_device: value(&table.memory_per_device),
             },
@@ -162,10 +171,11 @@ impl Resolver<'_, '_> {
     }
 
     fn batch(&mut self, kind: WorkKind, table: &WorkloadTable) -> Option<Count> {
-        if table.global_batch.is_none() && !self.reader.is_damaged(table.place.file) {
+        if table.global_batch.is_none() && !self.may_be_there(table.place) {
             let id = table.id.as_ref().map_or("", |id| id.value.0.as_str());
-            let message = format!("a workload `{id}` of kind `{}` has no `global_batch`", word_of(kind));
-            let help = "write `global_batch = 65536` (samples or sequences of one training step over all devices)";
+            let message = format!("workload `{id}` of kind `{}` has no `global_batch`", word_of(kind));
+            let help =
+                "write `global_batch = 65536` (samples or sequences of one training step over all devices)";
             self.push(Diagnostic::new("scenario::missing-key", table.place, message).help(help));
         }
         count(&table.global_batch)
@@ -177,7 +187,8 @@ impl Resolver<'_, '_> {
             return Some(Count(DEFAULT_SEQUENCE.min(context)));
         };
         if given.value.0 > context {
-            let message = format!("sequences of {} tokens exceed the model's context of {context}", given.value);
+            let message =
+                format!("sequences of {} tokens exceed the model's context of {context}", given.value);
             self.push(
                 Diagnostic::new("scenario::unlikely", given.span, message)
                     .label("longer than the model was published with")
@@ -202,7 +213,13 @@ impl Resolver<'_, '_> {
         let demand = table.demand.as_ref()?;
         let due = kind.unit();
         if let Some((_, wrong)) = demand.value.points.iter().find(|(_, rate)| rate.value.unit != due) {
-            self.wrong_work_unit("demand", kind, wrong.span, wrong.value.unit, &demand_example(&demand.value, due));
+            self.wrong_work_unit(
+                "demand",
+                kind,
+                wrong.span,
+                wrong.value.unit,
+                &demand_example(&demand.value, due),
+            );
             return None;
         }
         self.expect_points_inside("demand", &demand.value);
@@ -222,8 +239,8 @@ impl Resolver<'_, '_> {
                 );
                 return Some(UsdPerWork { dollars: DEFAULT_TOKEN_PENALTY, unit: due });
             }
-            if !self.reader.is_damaged(table.place.file) {
-                let message = format!("a workload `{id}` has no `unserved`");
+            if !self.may_be_there(table.place) {
+                let message = format!("workload `{id}` has no `unserved`");
                 let help = format!(
                     "write `unserved = \"{}\"` (what a unit of work that is not done costs)",
                     unserved_example(due)
@@ -243,7 +260,8 @@ impl Resolver<'_, '_> {
     fn wrong_work_unit(&mut self, key: &str, kind: WorkKind, span: Span, found: WorkUnit, example: &str) {
         let message = format!("`{key}` counts {found}, where `{}` counts {}", word_of(kind), kind.unit());
         self.push(
-            Diagnostic::new("scenario::wrong-unit", span, message).help(format!("write it as in `{key} = \"{example}\"`")),
+            Diagnostic::new("scenario::wrong-unit", span, message)
+                .help(format!("write it as in `{key} = \"{example}\"`")),
         );
     }
 
@@ -272,10 +290,15 @@ impl Resolver<'_, '_> {
         let families: Vec<Family> = match kind {
             WorkKind::RecommendationTraining | WorkKind::RecommendationInference => vec![Family::X86],
             WorkKind::DeviceHours => {
-                let platform = table.reference.as_ref().and_then(|name| self.catalog.platform(&name.value.0).ok());
+                let platform =
+                    table.reference.as_ref().and_then(|name| self.catalog.platform(&name.value.0).ok());
                 platform.map(|platform| self.catalog.device_of(platform).family).into_iter().collect()
             }
-            _ => Family::ALL.iter().copied().filter(|family| !matches!(family, Family::Own | Family::Other)).collect(),
+            _ => Family::ALL
+                .iter()
+                .copied()
+                .filter(|family| !matches!(family, Family::Own | Family::Other))
+                .collect(),
         };
         families.iter().map(ToString::to_string).collect()
     }
@@ -333,7 +356,7 @@ impl Resolver<'_, '_> {
             }
         }
         // A faulty key was reported already and would be missed here.
-        if !self.reader.has_errors_within(table.place) {
+        if !self.may_be_there(table.place) {
             let message = "a shock changes one thing: a workload's `demand`, an offer's `price` or `supply`, or a project's `delay`";
             let help = "write `changes = { workload = \"assistant\", demand = \"x40\" }`; two changes are two shocks";
             self.push(Diagnostic::new("scenario::one-of", table.place, message).help(help));

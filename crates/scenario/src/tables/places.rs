@@ -23,8 +23,7 @@ const BUILDING: Limits = Limits::not_negative()
     .unlikely_below("0.5 USD/W", "published building costs are about 9 to 15 USD/W")
     .unlikely_above("60 USD/W", "published building costs are about 9 to 15 USD/W");
 /// Bounds of a building time.
-const BUILDING_TIME: Limits =
-    Limits::not_negative().unlikely_above("40 quarters", "that is ten years");
+const BUILDING_TIME: Limits = Limits::not_negative().unlikely_above("40 quarters", "that is ten years");
 
 cited_table! {
     /// A place with power and cooling, and the machines that stand there at the start.

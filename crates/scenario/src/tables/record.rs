@@ -2,8 +2,8 @@
 
 use super::tags;
 use crate::fields::{
-    Id, OfferRef, OneOrMany, OneWord, PlaceRef, PlatformRef, ProgrammeRef, ProjectRef, Published, QuarterSpan, SiteRef,
-    WorkloadRef,
+    Id, OfferRef, OneOrMany, OneWord, PlaceRef, PlatformRef, ProgrammeRef, ProjectRef, Published,
+    QuarterSpan, SiteRef, WorkloadRef,
 };
 use crate::spec::{Limits, Need, cited_table};
 use crate::tables::supply::PortingTarget;

@@ -111,11 +111,11 @@ cited_table! {
 table! {
     /// Three points of the distribution of a date.
     ReadyTable, "scenario.programme.ready", "the date of a programme", "";
-    /// Soonest.
+    /// Soonest quarter of the first shipment.
     earliest: Quarter = Need::Required, "\"2022-Q2\"";
-    /// Most likely.
+    /// Most likely quarter.
     likely: Quarter = Need::Required, "\"2023-Q1\"";
-    /// Last.
+    /// Last quarter that is counted with.
     latest: Quarter = Need::Required, "\"2024-Q4\"";
 }
 

@@ -37,7 +37,7 @@ const WITH_MODEL: &[&str] = &[
     "llm-inference",
 ];
 const TRAINED_LLM: &[&str] = &["llm-pretraining", "llm-fine-tuning"];
-const DRIFT: Limits = Limits::positive()
+const DRIFT: Limits = Limits::unbounded()
     .at_most("1000x/yr", "no model grew a thousandfold in a year")
     .unlikely_above("10x/yr", "ranking models grew about 1.5 to 3 times a year");
 const LENGTH: Limits = Limits::positive()
@@ -183,8 +183,8 @@ table! {
     );
 }
 
-const CHANGE: Limits =
-    Limits::not_negative().unlikely_above("1000", "a thousandfold change from one quarter to the next is rare");
+const CHANGE: Limits = Limits::not_negative()
+    .unlikely_above("1000", "a thousandfold change from one quarter to the next is rare");
 
 /// A model: named, or written in the scenario.
 #[derive(Clone, PartialEq, Debug)]

@@ -13,8 +13,7 @@ pub fn catalog() -> &'static Catalog {
 
 /// Reads a text that may extend the base of the examples.
 pub fn read(text: &str) -> Warned<Result<Scenario, Diagnostics>> {
-    let files =
-        MemoryFiles::one("example.toml", text).with("base.toml", quarterdeck_scenario::codes::BASE);
+    let files = MemoryFiles::one("example.toml", text).with("base.toml", quarterdeck_scenario::codes::BASE);
     resolve("example.toml", &files, catalog())
 }
 
