@@ -59,6 +59,7 @@ export interface Bars {
   series: Series[];
   cumulative?: Series;
   limit?: Series;
+  marks?: Series;
 }
 
 export type LimitMark = "firm" | "derated" | "promised";
@@ -235,10 +236,17 @@ export interface VerdictLine {
   tone: Tone;
 }
 
+export interface VerdictBlock {
+  headline: string;
+  tone: Tone;
+  lines: VerdictLine[];
+}
+
 export interface Verdict {
   headline: string;
   tone: Tone;
   lines: VerdictLine[];
+  beside?: VerdictBlock[];
   assumptions: string[];
   next: string[];
 }

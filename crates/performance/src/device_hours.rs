@@ -8,6 +8,9 @@ use crate::energy::mean_power;
 use crate::fit::{Binding, Breakdown, Fit, FitRequest, MemoryUse, Reason, Strategy};
 use crate::machine::Machine;
 
+/// Kind of load, for power.
+const LOAD: &str = "device-hours";
+
 /// Precisions by which devices are compared, first that both have.
 const COMPARED: [Precision; 4] = [Precision::Bf16, Precision::Fp16, Precision::Tf32, Precision::Fp32];
 
@@ -32,11 +35,12 @@ pub fn fit(request: &FitRequest, catalog: &Catalog, machine: &Machine) -> Result
     if let Some(needed) = memory_per_device.filter(|needed| *needed > machine.memory) {
         return Err(Reason::Memory { of: "jobs", needed, available: machine.memory });
     }
-    let reference = catalog.platform(reference).map_err(|error| Reason::Missing { fact: error.to_string() })?;
+    let reference =
+        catalog.platform(reference).map_err(|error| Reason::Missing { fact: error.to_string() })?;
     let same = reference.device == request.platform.device;
     let speed = if same { 1.0 } else { relative_speed(&Machine::of(catalog, reference)?, machine)? };
     let platforms_per_job = (devices_per_job.0.max(1.0) / machine.devices).ceil();
-    let mut provenance = machine.provenance(COMPARED[0]);
+    let mut provenance = machine.provenance(COMPARED[0], LOAD);
     if !same {
         provenance.absorb(&quarterdeck_catalog::Provenance::assumed());
     }
@@ -48,7 +52,7 @@ pub fn fit(request: &FitRequest, catalog: &Catalog, machine: &Machine) -> Result
         latency: None,
         breakdown: Breakdown { matrix: Seconds::seconds(1.0), ..Breakdown::default() },
         memory: MemoryUse { capacity: machine.memory, ..MemoryUse::default() },
-        power: mean_power(machine, "device-hours", 1.0)?,
+        power: mean_power(machine, LOAD, 1.0)?,
         min_platforms: platforms_per_job,
         binds: Binding::Compute,
         provenance,
@@ -62,7 +66,10 @@ fn relative_speed(reference: &Machine, machine: &Machine) -> Result<f64, Reason>
         .ok_or_else(|| Reason::Precision {
             wanted: None,
             known: machine.device.peak.keys().copied().collect(),
-            detail: format!("`{}` and `{}` have no precision in common", machine.device.id, reference.device.id),
+            detail: format!(
+                "`{}` and `{}` have no precision in common",
+                machine.device.id, reference.device.id
+            ),
         })?;
     let reached = |machine: &Machine| -> Result<f64, Reason> {
         let large = quarterdeck_units::Flop::tera(1.0);

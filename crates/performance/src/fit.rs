@@ -30,6 +30,29 @@ pub struct FitRequest<'a> {
     pub platform: &'a Platform,
     /// Platforms that a job spanning several of them is assumed to hold; the smallest that can run it if none.
     pub platforms: Option<f64>,
+    /// Share of the platform's rate between domains that the site's fabric passes; 1 where nothing is
+    /// oversubscribed.
+    pub fabric_share: f64,
+}
+
+impl<'a> FitRequest<'a> {
+    /// A workload on a platform: the model as it is, the smallest group that can run it, a non-blocking fabric.
+    pub fn new(
+        workload: &'a str,
+        kind: &'a WorkloadKind,
+        model: Option<&'a Model>,
+        platform: &'a Platform,
+    ) -> FitRequest<'a> {
+        FitRequest {
+            workload,
+            kind,
+            model,
+            drift: DriftFactors::NONE,
+            platform,
+            platforms: None,
+            fabric_share: 1.0,
+        }
+    }
 }
 
 /// The best strategy of a workload on a platform.
@@ -399,10 +422,13 @@ impl fmt::Display for Binding {
 ///
 /// Closed form: reads no disk and no clock, and equal requests give equal answers.
 pub fn fit(request: &FitRequest, catalog: &Catalog) -> Outcome {
-    let answer = Machine::of(catalog, request.platform).and_then(|machine| match request.kind {
+    let machine = Machine::of(catalog, request.platform).map(|machine| machine.behind(request.fabric_share));
+    let answer = machine.and_then(|machine| match request.kind {
         WorkloadKind::RecommendationTraining { .. } => recommendation_training::fit(request, &machine),
         WorkloadKind::RecommendationInference { .. } => recommendation_inference::fit(request, &machine),
-        WorkloadKind::LlmPretraining { .. } | WorkloadKind::LlmFineTuning { .. } => llm_training::fit(request, &machine),
+        WorkloadKind::LlmPretraining { .. } | WorkloadKind::LlmFineTuning { .. } => {
+            llm_training::fit(request, &machine)
+        }
         WorkloadKind::LlmInference { .. } => llm_inference::fit(request, &machine),
         WorkloadKind::DeviceHours { .. } => device_hours::fit(request, catalog, &machine),
     });

@@ -27,7 +27,8 @@ pub mod recommendation_training;
 pub mod table;
 
 pub use fit::{
-    Binding, Breakdown, CannotRun, Fit, FitRequest, Hidden, Latency, MemoryUse, Outcome, Reason, Strategy, fit,
+    Binding, Breakdown, CannotRun, Fit, FitRequest, Hidden, Latency, MemoryUse, Outcome, Reason, Strategy,
+    fit,
 };
 pub use machine::Machine;
 pub use parallelism::Parallelism;

@@ -1,8 +1,8 @@
 //! A platform as fits see it: peaks, memory, networks and efficiencies gathered once from the catalogue.
 
 use quarterdeck_catalog::{
-    Catalog, Cited, Device, DeviceClass, DeviceEfficiency, Family, GeneralEfficiency, Platform, Precision, Provenance,
-    StepCalibration,
+    Catalog, Device, DeviceClass, DeviceEfficiency, Family, GeneralEfficiency, Platform, Precision,
+    Provenance, StepCalibration,
 };
 use quarterdeck_units::{Bandwidth, Bytes, FlopRate};
 
@@ -48,8 +48,21 @@ impl<'a> Machine<'a> {
             devices,
             memory: device.memory.capacity.value,
             memory_bandwidth: device.memory.bandwidth.value,
-            network: Network { scale_up: scale_up(platform, device, efficiency), scale_out: scale_out(platform, efficiency) },
+            network: Network {
+                scale_up: scale_up(platform, device, efficiency),
+                scale_out: scale_out(platform, efficiency),
+            },
         })
+    }
+
+    /// The same platform behind a fabric that passes a share of its rate between domains.
+    #[must_use]
+    pub fn behind(mut self, fabric_share: f64) -> Machine<'a> {
+        let tier = &mut self.network.scale_out;
+        for rate in [&mut tier.all_reduce, &mut tier.all_gather, &mut tier.all_to_all] {
+            *rate = *rate * fabric_share.clamp(0.0, 1.0);
+        }
+        self
     }
 
     /// Dense peak at a precision, or why there is none.
@@ -69,8 +82,22 @@ impl<'a> Machine<'a> {
         self.device.first_peak(order).map(|(precision, _)| precision).ok_or_else(|| Reason::Precision {
             wanted: None,
             known: self.device.peak.keys().copied().collect(),
-            detail: format!("device `{}` has no peak rate at any usable precision (key `peak` in {})", self.device.id, self.device.file()),
+            detail: format!(
+                "device `{}` has no peak rate at any usable precision (key `peak` in {})",
+                self.device.id,
+                self.device.file()
+            ),
         })
+    }
+
+    /// The precision asked for, or a wider one where the device lacks it: another 16-bit format first, then 32 bits.
+    ///
+    /// For settings that name the narrowest numbers a model trains in, which older devices may exceed.
+    pub fn choose_at_least(&self, wanted: Precision) -> Result<Precision, Reason> {
+        let order = [wanted, Precision::Bf16, Precision::Fp16, Precision::Tf32, Precision::Fp32];
+        let wide_enough = |precision: &Precision| precision.bytes_per_element() >= wanted.bytes_per_element();
+        let order: Vec<Precision> = order.into_iter().filter(wide_enough).collect();
+        self.choose(None, &order)
     }
 
     /// Whether the device is a general-purpose processor, whose memory is the host's.
@@ -89,9 +116,12 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    /// Provenance of the facts that every fit on this platform rests on.
-    pub fn provenance(&self, precision: Precision) -> Provenance {
+    /// Provenance of the facts that every fit on this platform rests on, under a kind of load.
+    pub fn provenance(&self, precision: Precision, load: &str) -> Provenance {
         let mut known = Provenance::none();
+        if let Some(share) = self.general.busy_power.get(load) {
+            known.absorb_fact(share);
+        }
         if let Ok(peak) = self.device.peak(precision) {
             known.absorb_fact(peak);
         }
@@ -113,13 +143,6 @@ impl<'a> Machine<'a> {
         known.absorb_fact(&self.efficiency.scale_up.all_reduce);
         known.absorb_fact(&self.efficiency.scale_out);
         known
-    }
-
-    /// Adds a calibrated number to a provenance.
-    pub fn rests_on(&self, known: &mut Provenance, facts: &[&dyn Cited]) {
-        for fact in facts {
-            known.absorb(&fact.provenance());
-        }
     }
 }
 

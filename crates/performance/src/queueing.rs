@@ -5,72 +5,90 @@ use quarterdeck_units::{Seconds, ln};
 /// Standard deviations above the mean that 99 of 100 draws of a normal distribution stay below.
 pub const NORMAL_99: f64 = 2.326_347_874;
 
-/// Wait that 99 of 100 arrivals stay within, of Poisson arrivals at a server with constant service time.
+/// Wait that 99 of 100 arrivals stay within, of Poisson arrivals at servers with constant service time and one
+/// queue.
 ///
-/// $$ W_{99} = \frac{S}{2(1-\rho)} \ln(100\rho), \qquad \rho > 0.01 $$
+/// $$ W_{99} = \frac{S}{2 c (1-\rho)} \ln\left(100\,\rho^{\sqrt{2(c+1)} - 1}\right) $$
 ///
 /// | symbol | from | unit |
 /// |---|---|---|
 /// | $S$ | `service` | s |
-/// | $\rho$ | `load` | 1 |
+/// | $c$ | `servers` | 1 |
+/// | $\rho$ | `load` of each | 1 |
 ///
-/// Source: the exponential tail of M/G/1 in heavy traffic (`kingman-1961`) with no variance of service. Within
-/// a few per cent for loads above one half, above the true wait below it; arrivals burstier than Poisson wait
-/// longer.
+/// Sources: `sakasegawa-1977` for the chance to wait and its mean, `kingman-1961` for the exponential tail, with
+/// no variance of service. Zero where fewer than one in a hundred waits. Within a few per cent for loads above one
+/// half; arrivals burstier than Poisson wait longer.
 ///
 /// ```
 /// # use quarterdeck_performance::queueing::wait_p99;
 /// # use quarterdeck_units::Seconds;
-/// let wait = wait_p99(Seconds::millis(10.0), 0.8);
+/// let wait = wait_p99(Seconds::millis(10.0), 1.0, 0.8);
 /// assert!((wait.as_millis() - 10.0 / 0.4 * 80f64.ln()).abs() < 1e-9);
 /// ```
-pub fn wait_p99(service: Seconds, load: f64) -> Seconds {
-    if load <= 0.01 {
-        return Seconds::ZERO;
-    }
+pub fn wait_p99(service: Seconds, servers: f64, load: f64) -> Seconds {
     if load >= 1.0 {
         return Seconds::INFINITE;
     }
-    service * (ln(100.0 * load) / (2.0 * (1.0 - load)))
+    let exponent = (2.0 * (servers + 1.0)).sqrt() - 1.0;
+    let tail = LN_100 + exponent * ln(load.max(1e-9));
+    service * (tail.max(0.0) / (2.0 * servers * (1.0 - load)))
 }
 
-/// Latency that 99 of 100 queries of a batch server stay within, at a load.
-///
-/// $$ t_{99} = \frac{q-1}{q}\frac{S}{\rho} + W_{99}(\rho) + S $$
-///
-/// | symbol | from | unit |
-/// |---|---|---|
-/// | $S$ | `service`: time of one batch | s |
-/// | $q$ | `queries` in a batch | 1 |
-/// | $\rho$ | `load` | 1 |
-///
-/// A query waits for the rest of its batch to arrive, for the server, and for its own batch. Own composition of
-/// the M/D/1 tail above; conservative where several servers share one queue.
-pub fn batch_latency_p99(service: Seconds, queries: f64, load: f64) -> Seconds {
-    let filling = service * ((queries - 1.0) / queries / load.max(1e-6));
-    filling + wait_p99(service, load) + service
+const LN_100: f64 = 4.605_170_185_988_091;
+
+/// A batch server as queries see it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct BatchServer {
+    /// Time of one batch.
+    pub service: Seconds,
+    /// Queries in a batch.
+    pub queries: f64,
+    /// Equal servers behind one queue.
+    pub servers: f64,
 }
 
-/// Highest load at which a batch server answers 99 of 100 queries within `limit`, if there is one.
-///
-/// The latency falls with load while batches fill and rises when they queue, so loads are tried from the highest
-/// down.
-pub fn load_within(service: Seconds, queries: f64, limit: Seconds) -> Option<f64> {
-    let within = |load: f64| batch_latency_p99(service, queries, load) <= limit;
-    if service > limit {
-        return None;
+impl BatchServer {
+    /// Latency that 99 of 100 queries stay within, at a load.
+    ///
+    /// $$ t_{99} = \frac{q-1}{q}\frac{S}{c \rho} + W_{99}(\rho) + S $$
+    ///
+    /// | symbol | from | unit |
+    /// |---|---|---|
+    /// | $S, q, c$ | `self` | s, 1, 1 |
+    /// | $\rho$ | `load` | 1 |
+    ///
+    /// A query waits for the rest of its batch to arrive, for a server, and for its own batch. Own composition of
+    /// the tail of [`wait_p99`].
+    pub fn latency_p99(&self, load: f64) -> Seconds {
+        let filling = self.service * ((self.queries - 1.0) / self.queries / (self.servers * load.max(1e-6)));
+        filling + wait_p99(self.service, self.servers, load) + self.service
     }
-    let step = 1.0 / f64::from(LOADS_TRIED);
-    let found = (1..LOADS_TRIED).rev().map(|index| f64::from(index) * step).find(|load| within(*load))?;
-    let (mut low, mut high) = (found, found + step);
-    for _ in 0..8 {
-        let middle = 0.5 * (low + high);
-        if within(middle) { low = middle } else { high = middle }
+
+    /// Highest load at which 99 of 100 queries are answered within `limit`, if there is one.
+    ///
+    /// The latency falls with load while batches fill and rises when they queue, so loads are tried from the
+    /// highest down.
+    pub fn load_within(&self, limit: Seconds) -> Option<f64> {
+        let within = |load: f64| self.latency_p99(load) <= limit;
+        if self.service > limit {
+            return None;
+        }
+        let step = 1.0 / f64::from(LOADS_TRIED);
+        let found = (1..LOADS_TRIED).rev().map(|index| f64::from(index) * step).find(|load| within(*load))?;
+        let (mut low, mut high) = (found, found + step);
+        for _ in 0..8 {
+            let middle = 0.5 * (low + high);
+            if within(middle) { low = middle } else { high = middle }
+        }
+        Some(low)
     }
-    Some(low)
 }
 
 const LOADS_TRIED: u32 = 64;
+
+/// The lowest load that is tried.
+pub const LEAST_LOAD: f64 = 1.0 / LOADS_TRIED as f64;
 
 /// Arrivals in a system that 99 of 100 moments stay below, when the mean is `n` and places are plenty:
 /// $ n + z_{99}\sqrt{n} $.
@@ -91,21 +109,33 @@ pub fn mean_for_occupancy(limit: f64) -> f64 {
 mod tests {
     use super::*;
 
+    fn server(millis: f64, queries: f64, servers: f64) -> BatchServer {
+        BatchServer { service: Seconds::millis(millis), queries, servers }
+    }
+
     #[test]
     fn longer_service_allows_less_load() {
         let limit = Seconds::millis(60.0);
-        let loads: Vec<_> = [1.0, 2.0, 5.0, 8.0].map(|ms| load_within(Seconds::millis(ms), 8.0, limit)).into();
+        let loads: Vec<_> = [1.0, 2.0, 5.0, 8.0].map(|ms| server(ms, 8.0, 1.0).load_within(limit)).into();
         assert!(loads.windows(2).all(|pair| pair[0] > pair[1]), "{loads:?}");
-        assert_eq!(load_within(Seconds::millis(30.0), 8.0, limit), None);
-        assert_eq!(load_within(Seconds::millis(61.0), 1.0, limit), None);
+        assert_eq!(server(40.0, 8.0, 1.0).load_within(limit), None);
+        assert_eq!(server(61.0, 1.0, 1.0).load_within(limit), None);
+    }
+
+    #[test]
+    fn more_servers_allow_more_load() {
+        let limit = Seconds::millis(60.0);
+        let loads: Vec<_> =
+            [1.0, 2.0, 8.0, 72.0].map(|servers| server(8.0, 4.0, servers).load_within(limit)).into();
+        assert!(loads.windows(2).all(|pair| pair[0] < pair[1]), "{loads:?}");
     }
 
     #[test]
     fn the_load_found_is_the_limit() {
-        let (service, limit) = (Seconds::millis(4.0), Seconds::millis(60.0));
-        let load = load_within(service, 4.0, limit).unwrap();
-        assert!(batch_latency_p99(service, 4.0, load) <= limit);
-        assert!(batch_latency_p99(service, 4.0, load + 0.001) > limit);
+        let (server, limit) = (server(4.0, 4.0, 1.0), Seconds::millis(60.0));
+        let load = server.load_within(limit).unwrap();
+        assert!(server.latency_p99(load) <= limit);
+        assert!(server.latency_p99(load + 0.001) > limit);
     }
 
     #[test]

@@ -17,7 +17,10 @@ use crate::collectives::Spent;
 use crate::energy::mean_power;
 use crate::fit::{Binding, Breakdown, Fit, FitRequest, Hidden, Latency, MemoryUse, Reason, Strategy};
 use crate::machine::Machine;
-use crate::queueing::{batch_latency_p99, load_within};
+use crate::queueing::{BatchServer, LEAST_LOAD};
+
+/// Kind of load, for power.
+const LOAD: &str = "recommendation-inference";
 
 /// Where the embedding tables lie.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -53,10 +56,16 @@ impl fmt::Display for RankingStrategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.placement {
             Placement::EachDevice => f.write_str("tables on each device")?,
-            Placement::Sharded { platforms } if platforms <= 1.0 => f.write_str("tables split over the platform")?,
+            Placement::Sharded { platforms } if platforms <= 1.0 => {
+                f.write_str("tables split over the platform")?
+            }
             Placement::Sharded { platforms } => write!(f, "a replica spans {platforms:.0} platforms")?,
             Placement::HostMemory { hit_rate } => {
-                write!(f, "tables in host memory, {:.0} % of lookups answered on the device", 100.0 * hit_rate)?;
+                write!(
+                    f,
+                    "tables in host memory, {:.0} % of lookups answered on the device",
+                    100.0 * hit_rate
+                )?;
             }
         }
         write!(f, ", batch {:.0} in {}", self.batch, self.precision)
@@ -122,7 +131,12 @@ pub fn ranking_precision(machine: &Machine, wanted: Option<Precision>) -> Result
 
 impl<'a> Ranker<'a> {
     /// A ranker whose requests hold `candidates` samples.
-    pub fn new(machine: &'a Machine<'a>, work: &'a SampleWork, precision: Precision, candidates: f64) -> Ranker<'a> {
+    pub fn new(
+        machine: &'a Machine<'a>,
+        work: &'a SampleWork,
+        precision: Precision,
+        candidates: f64,
+    ) -> Ranker<'a> {
         // Rows are stored as narrow as the dense part reads them, never wider than they were trained.
         let element = precision.bytes_per_element().min(work.training_element_bytes);
         Ranker {
@@ -202,10 +216,12 @@ impl<'a> Ranker<'a> {
     pub fn sample_cost(&self, placement: Placement) -> Result<SampleCost, Reason> {
         let machine = self.machine;
         let calibration = &machine.steps.recommendation;
-        let line = if machine.is_cpu() { calibration.line_cpu.value } else { calibration.line_accelerator.value };
+        let line =
+            if machine.is_cpu() { calibration.line_cpu.value } else { calibration.line_accelerator.value };
         let read = self.work.bytes_read(self.element, line) * self.lookup_share;
         let peak = machine.peak(self.precision)?;
-        let dense = self.work.flops() * self.flops_share / (peak * machine.efficiency.recommendation_inference.value);
+        let dense =
+            self.work.flops() * self.flops_share / (peak * machine.efficiency.recommendation_inference.value);
         let bandwidth = machine.memory_bandwidth * machine.efficiency.embedding.value;
         let (hit_rate, shards) = match placement {
             Placement::EachDevice => (1.0, 1.0),
@@ -236,7 +252,11 @@ impl<'a> Ranker<'a> {
 
     /// Least time of a batch.
     fn floor(&self) -> Seconds {
-        if self.machine.is_cpu() { self.machine.efficiency.launch.value } else { self.machine.general.inference_floor.value }
+        if self.machine.is_cpu() {
+            self.machine.efficiency.launch.value
+        } else {
+            self.machine.general.inference_floor.value
+        }
     }
 
     fn exchange(&self, cost: &SampleCost, batch: f64) -> Spent {
@@ -245,6 +265,11 @@ impl<'a> Ranker<'a> {
         }
         let network = &self.machine.network;
         network.all_to_all(cost.exchanged * batch, network.group(cost.shards, 1.0))
+    }
+
+    /// The devices of one platform behind one queue.
+    fn server(&self, service: Seconds, queries: f64) -> BatchServer {
+        BatchServer { service, queries, servers: self.machine.devices }
     }
 
     /// Time of one batch, without headroom.
@@ -283,14 +308,16 @@ struct Operating {
 
 /// The fit of recommendation inference.
 pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
-    let WorkloadKind::RecommendationInference { latency_p99, candidates_per_query, precision } = request.kind else {
+    let WorkloadKind::RecommendationInference { latency_p99, candidates_per_query, precision } = request.kind
+    else {
         return Err(Reason::Model { wanted: "ranking settings" });
     };
     let model = request
         .model
         .and_then(quarterdeck_catalog::Model::as_recommendation)
         .ok_or(Reason::Model { wanted: "recommendation model" })?;
-    let work = SampleWork::of(model, &request.drift).map_err(|missing| Reason::Missing { fact: missing.join("; ") })?;
+    let work = SampleWork::of(model, &request.drift)
+        .map_err(|missing| Reason::Missing { fact: missing.join("; ") })?;
     let precision = ranking_precision(machine, *precision)?;
     let candidates = candidates_per_query.0.max(1.0);
     let ranker = Ranker::new(machine, &work, precision, candidates);
@@ -298,11 +325,12 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let mut quickest = Seconds::INFINITE;
     for placement in ranker.placements()? {
         let cost = ranker.sample_cost(placement)?;
-        quickest = quickest.min(ranker.batch(&cost, candidates).total());
-        if let Some(found) = operate(&ranker, cost, placement, candidates, *latency_p99) {
-            if best.is_none_or(|best| found.rate > best.rate) {
-                best = Some(found);
-            }
+        let alone = ranker.server(ranker.batch(&cost, candidates).total(), 1.0);
+        quickest = quickest.min(alone.latency_p99(LEAST_LOAD));
+        if let Some(found) = operate(&ranker, cost, placement, candidates, *latency_p99)
+            && best.is_none_or(|best| found.rate > best.rate)
+        {
+            best = Some(found);
         }
     }
     let Some(best) = best else {
@@ -310,7 +338,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     };
     let calibration = &machine.steps.recommendation;
     let mut provenance = work.provenance.clone();
-    provenance.absorb(&machine.provenance(precision));
+    provenance.absorb(&machine.provenance(precision, LOAD));
     provenance.absorb_fact(&machine.efficiency.recommendation_inference);
     provenance.absorb_fact(&machine.efficiency.embedding);
     provenance.absorb_fact(&calibration.server_over_offline);
@@ -332,10 +360,12 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
             precision,
         }),
         rate: WorkRate::new(best.rate, WorkUnit::Samples),
-        latency: Some(Latency::Query { p99: batch_latency_p99(service, best.batch / candidates, best.load) }),
+        latency: Some(Latency::Query {
+            p99: ranker.server(service, best.batch / candidates).latency_p99(best.load),
+        }),
         breakdown: best.breakdown,
         memory: memory_use(&ranker, &best),
-        power: mean_power(machine, "recommendation-inference", best.load)?,
+        power: mean_power(machine, LOAD, best.load)?,
         min_platforms,
         binds: binding(&best),
         provenance,
@@ -360,13 +390,21 @@ fn operate(
     while queries * candidates <= calibration.max_batch.value.max(candidates) {
         let batch = queries * candidates;
         let time = ranker.batch(&cost, batch);
-        if let Some(found) = load_within(time.total(), queries, limit) {
+        if let Some(found) = ranker.server(time.total(), queries).load_within(limit) {
             let load = found.min(most);
             let mut breakdown = time;
             breakdown.headroom = time.total() * (1.0 / load - 1.0);
             let rate = ranker.machine.devices * batch / breakdown.total().as_seconds();
             if best.is_none_or(|best| rate > best.rate) {
-                best = Some(Operating { cost, placement, batch, load, breakdown, rate, limited_by_latency: found < most });
+                best = Some(Operating {
+                    cost,
+                    placement,
+                    batch,
+                    load,
+                    breakdown,
+                    rate,
+                    limited_by_latency: found < most,
+                });
             }
         }
         queries *= 2.0;
@@ -396,10 +434,10 @@ fn binding(best: &Operating) -> Binding {
     if best.limited_by_latency {
         return Binding::Latency;
     }
-    if let Placement::HostMemory { .. } = best.placement {
-        if best.cost.host >= best.cost.dense.max(best.cost.lookups) {
-            return Binding::MemoryCapacity;
-        }
+    if let Placement::HostMemory { .. } = best.placement
+        && best.cost.host >= best.cost.dense.max(best.cost.lookups)
+    {
+        return Binding::MemoryCapacity;
     }
     let breakdown = &best.breakdown;
     let parts = [
@@ -409,5 +447,8 @@ fn binding(best: &Operating) -> Binding {
         (Binding::ScaleOut, breakdown.scale_out),
         (Binding::Floor, breakdown.overhead),
     ];
-    parts.into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).map_or(Binding::Compute, |(binds, _)| binds)
+    parts
+        .into_iter()
+        .max_by(|left, right| left.1.total_cmp(&right.1))
+        .map_or(Binding::Compute, |(binds, _)| binds)
 }

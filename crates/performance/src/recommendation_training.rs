@@ -12,6 +12,9 @@ use crate::energy::mean_power;
 use crate::fit::{Binding, Breakdown, Fit, FitRequest, Hidden, MemoryUse, Reason, Strategy};
 use crate::machine::Machine;
 
+/// Kind of load, for power.
+const LOAD: &str = "recommendation-training";
+
 /// How a ranker's training is laid on devices: tables split, dense part copied.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct RankerTrainingStrategy {
@@ -51,7 +54,11 @@ pub fn smallest_group(work: &SampleWork, machine: &Machine) -> Result<f64, Reaso
     let room = machine.memory * machine.steps.recommendation.memory_share.value - dense;
     let tables = work.table_bytes(work.training_element_bytes) + Bytes::bytes(4.0 * work.table_rows);
     if !room.is_positive() {
-        return Err(Reason::Memory { of: "dense layers and their states", needed: dense, available: machine.memory });
+        return Err(Reason::Memory {
+            of: "dense layers and their states",
+            needed: dense,
+            available: machine.memory,
+        });
     }
     Ok((tables / (room * machine.devices)).ceil().max(1.0))
 }
@@ -90,7 +97,8 @@ pub fn iteration(
     let matrix = flops / (peak * machine.efficiency.recommendation_training.value);
 
     let imbalance = if devices > 1.0 { machine.general.embedding_imbalance.value } else { 1.0 };
-    let rows = work.bytes_read(work.training_element_bytes, line) * ROW_TRAFFIC + Bytes::bytes(ROW_STATE * work.lookups);
+    let rows = work.bytes_read(work.training_element_bytes, line) * ROW_TRAFFIC
+        + Bytes::bytes(ROW_STATE * work.lookups);
     let bandwidth = machine.memory_bandwidth * machine.efficiency.embedding.value;
     let embedding = rows * (local * imbalance) / bandwidth;
 
@@ -137,8 +145,9 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
         .model
         .and_then(quarterdeck_catalog::Model::as_recommendation)
         .ok_or(Reason::Model { wanted: "recommendation model" })?;
-    let work = SampleWork::of(model, &request.drift).map_err(|missing| Reason::Missing { fact: missing.join("; ") })?;
-    machine.peak(*precision)?;
+    let work = SampleWork::of(model, &request.drift)
+        .map_err(|missing| Reason::Missing { fact: missing.join("; ") })?;
+    let precision = machine.choose_at_least(*precision)?;
     let min_platforms = smallest_group(&work, machine)?;
     let platforms = request.platforms.unwrap_or(min_platforms);
     if platforms < min_platforms {
@@ -147,11 +156,11 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let devices = platforms * machine.devices;
     // A step has at least one sample for each device.
     let batch = global_batch.0.max(devices);
-    let breakdown = iteration(&work, machine, *precision, batch, platforms)?;
+    let breakdown = iteration(&work, machine, precision, batch, platforms)?;
     let rate = batch / breakdown.total().as_seconds() / platforms;
 
     let mut provenance = work.provenance.clone();
-    provenance.absorb(&machine.provenance(*precision));
+    provenance.absorb(&machine.provenance(precision, LOAD));
     provenance.absorb(&machine.network_provenance());
     provenance.absorb_fact(&machine.efficiency.recommendation_training);
     provenance.absorb_fact(&machine.efficiency.embedding);
@@ -164,7 +173,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
         strategy: Strategy::RankerTraining(RankerTrainingStrategy {
             platforms,
             local_batch: batch / devices,
-            precision: *precision,
+            precision,
         }),
         rate: WorkRate::new(rate, WorkUnit::Samples),
         latency: None,
@@ -179,7 +188,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
             ..MemoryUse::default()
         },
         // The calibrated draw is that of whole iterations, floors and exchanges included.
-        power: mean_power(machine, "recommendation-training", 1.0)?,
+        power: mean_power(machine, LOAD, 1.0)?,
         min_platforms,
         binds: binding(&breakdown),
         provenance,
@@ -194,5 +203,8 @@ fn binding(breakdown: &Breakdown) -> Binding {
         (Binding::ScaleOut, breakdown.scale_out),
         (Binding::Floor, breakdown.overhead),
     ];
-    parts.into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).map_or(Binding::Compute, |(binds, _)| binds)
+    parts
+        .into_iter()
+        .max_by(|left, right| left.1.total_cmp(&right.1))
+        .map_or(Binding::Compute, |(binds, _)| binds)
 }

@@ -68,12 +68,9 @@ impl FitTable {
                 priced += 1;
                 Arc::new(fit(
                     &FitRequest {
-                        workload: &workload.id,
-                        kind: &workload.kind,
-                        model: workload.model.as_ref(),
                         drift,
-                        platform,
                         platforms: group,
+                        ..FitRequest::new(&workload.id, &workload.kind, workload.model.as_ref(), platform)
                     },
                     catalog,
                 ))
@@ -105,7 +102,8 @@ impl FitTable {
     /// Every outcome, by workload, platform and quarter.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, Quarter, &Outcome)> {
         self.outcomes.iter().flat_map(|((workload, platform), row)| {
-            row.iter().map(|(quarter, outcome)| (workload.as_str(), platform.as_str(), *quarter, outcome.as_ref()))
+            row.iter()
+                .map(|(quarter, outcome)| (workload.as_str(), platform.as_str(), *quarter, outcome.as_ref()))
         })
     }
 
@@ -120,7 +118,11 @@ impl FitTable {
 /// The rate of a platform falls slowly as the group grows, so the group is found by repeating
 /// `platforms = wanted / rate(platforms)` from the smallest, a few rounds being enough; groups are rounded up to
 /// three significant binary digits so that neighbouring quarters share answers.
-fn for_demand(price: &mut impl FnMut(DriftFactors, Option<f64>) -> Arc<Outcome>, drift: DriftFactors, wanted: f64) -> Arc<Outcome> {
+fn for_demand(
+    price: &mut impl FnMut(DriftFactors, Option<f64>) -> Arc<Outcome>,
+    drift: DriftFactors,
+    wanted: f64,
+) -> Arc<Outcome> {
     let mut outcome = price(drift, None);
     for _ in 0..ROUNDS {
         let Outcome::Runs(fit) = outcome.as_ref() else { return outcome };
@@ -132,7 +134,9 @@ fn for_demand(price: &mut impl FnMut(DriftFactors, Option<f64>) -> Arc<Outcome>,
         match next.as_ref() {
             Outcome::Runs(_) => outcome = next,
             // The rounded group is too small after all: the last answer stands.
-            Outcome::CannotRun(refusal) if matches!(refusal.reason, Reason::TooFewDevices { .. }) => return outcome,
+            Outcome::CannotRun(refusal) if matches!(refusal.reason, Reason::TooFewDevices { .. }) => {
+                return outcome;
+            }
             Outcome::CannotRun(_) => return next,
         }
     }
@@ -157,7 +161,9 @@ mod tests {
 
     #[test]
     fn groups_are_rounded_up() {
-        for (given, due) in [(0.2, 1.0), (5.0, 5.0), (9.0, 10.0), (17.0, 20.0), (1990.0, 2048.0), (2048.0, 2048.0)] {
+        for (given, due) in
+            [(0.2, 1.0), (5.0, 5.0), (9.0, 10.0), (17.0, 20.0), (1990.0, 2048.0), (2048.0, 2048.0)]
+        {
             assert_eq!(round_up(given), due, "{given}");
         }
     }

@@ -41,7 +41,8 @@ fn published_offline_rates_are_met() {
     let catalog = Catalog::builtin();
     let mut errors = Errors::default();
     for row in rows("serving/trtllm.csv") {
-        let requests = Requests { input: number(&row, "input_len", 0.0), output: number(&row, "output_len", 0.0) };
+        let requests =
+            Requests { input: number(&row, "input_len", 0.0), output: number(&row, "output_len", 0.0) };
         let measured = number(&row, "value", f64::NAN);
         let predicted = with_engine(&catalog, &row, |engine, group| {
             // Offline engines fill their memory, or the largest batch that they are built for.
@@ -65,9 +66,11 @@ fn older_engines_are_slower_than_priced() {
     let catalog = Catalog::builtin();
     let mut errors = Errors::default();
     for row in rows("serving/splitwise.csv") {
-        let requests = Requests { input: number(&row, "input_len", 0.0), output: number(&row, "output_len", 0.0) };
+        let requests =
+            Requests { input: number(&row, "input_len", 0.0), output: number(&row, "output_len", 0.0) };
         let batch = number(&row, "batch_or_concurrency", 1.0);
-        let predicted = with_engine(&catalog, &row, |engine, group| engine.decode_time(group, batch, &requests));
+        let predicted =
+            with_engine(&catalog, &row, |engine, group| engine.decode_time(group, batch, &requests));
         errors.add(&row["id"], predicted.as_millis(), number(&row, "value", f64::NAN));
     }
     errors.report("serving, decode step of vLLM 2023");

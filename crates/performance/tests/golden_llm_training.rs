@@ -30,7 +30,9 @@ fn system(catalog: &Catalog, hardware: &str) -> Platform {
 fn shape(row: &Row) -> Shape {
     let model = row["model"].to_lowercase();
     let (hidden, heads) = (number(row, "hidden", 0.0), number(row, "heads", 0.0));
-    let gated = ["llama", "qwen", "deepseek", "gpt oss", "grok", "mixtral", "maxtext"].iter().any(|name| model.contains(name));
+    let gated = ["llama", "qwen", "deepseek", "gpt oss", "grok", "mixtral", "maxtext"]
+        .iter()
+        .any(|name| model.contains(name));
     let head_dim = match () {
         () if model.contains("qwen3") => 128.0,
         () if model.contains("gpt oss") => 64.0,
@@ -133,7 +135,9 @@ fn measured_step(row: &Row, shape: &Shape) -> f64 {
             let per_token = 6.0 * (parameters.total() - parameters.embedding) + square;
             batch * sequence * per_token / (value * 1e12 * gpus)
         }
-        "model_tflops_per_gpu" => batch * shape.training_flops_per_token(sequence).as_tera() * sequence / (value * gpus),
+        "model_tflops_per_gpu" => {
+            batch * shape.training_flops_per_token(sequence).as_tera() * sequence / (value * gpus)
+        }
         other => panic!("no step in {other}"),
     }
 }
@@ -249,7 +253,9 @@ fn llama_3_405b_reaches_its_published_rate() {
 fn published_memory_is_met() {
     let catalog = Catalog::builtin();
     let (mut states, mut activations) = (Errors::default(), Errors::default());
-    for row in rows("training/calibrate.csv").iter().filter(|row| row["measured_metric"].starts_with("memory")) {
+    for row in
+        rows("training/calibrate.csv").iter().filter(|row| row["measured_metric"].starts_with("memory"))
+    {
         let system = system(&catalog, &row["hardware"]);
         let machine = Machine::of(&catalog, &system).unwrap();
         let job = Job {

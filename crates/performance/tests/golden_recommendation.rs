@@ -54,7 +54,8 @@ fn published_inference_is_met() {
             .entry(format!("{} {} {} {}", row["split"], row["device"], row["model"], row["precision"]))
             .or_default()
             .add(&row["id"], predicted, measured);
-        if row["split"] == "calibrate" { &mut calibrate } else { &mut test }.add(&row["id"], predicted, measured);
+        if row["split"] == "calibrate" { &mut calibrate } else { &mut test }
+            .add(&row["id"], predicted, measured);
     }
     for (family, errors) in &families {
         errors.report(family);
@@ -85,7 +86,9 @@ fn published_node_power_is_met() {
         let node = platform(&catalog, id);
         let machine = Machine::of(&catalog, &node).unwrap();
         let predicted =
-            quarterdeck_performance::energy::mean_power(&machine, "recommendation-inference", 1.0).unwrap().as_watts();
+            quarterdeck_performance::energy::mean_power(&machine, "recommendation-inference", 1.0)
+                .unwrap()
+                .as_watts();
         let measured = number(&row, "value", f64::NAN);
         errors.add(&row["id"], predicted, measured);
     }
@@ -119,7 +122,8 @@ fn published_training_is_met() {
         .unwrap();
         let predicted = batch / time.total().as_seconds();
         let measured = number(&row, "value", f64::NAN);
-        if row["split"] == "calibrate" { &mut errors } else { &mut test }.add(&row["id"], predicted, measured);
+        if row["split"] == "calibrate" { &mut errors } else { &mut test }
+            .add(&row["id"], predicted, measured);
     }
     errors.report("ranker training, calibrate");
     test.report("ranker training, test");

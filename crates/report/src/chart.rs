@@ -315,9 +315,14 @@ impl ChartSpec {
                 .chain(&c.shortfall)
                 .map(|s| &s.colour)
                 .collect(),
-            Chart::Bars(c) => {
-                c.series.iter().chain(&c.cumulative).chain(&c.limit).map(|s| &s.colour).collect()
-            }
+            Chart::Bars(c) => c
+                .series
+                .iter()
+                .chain(&c.cumulative)
+                .chain(&c.limit)
+                .chain(&c.marks)
+                .map(|s| &s.colour)
+                .collect(),
             Chart::SteppedLines(c) => c
                 .panels
                 .iter()

@@ -216,8 +216,9 @@ struct ChartDocument<'a> {
 impl HtmlReport {
     /// Whether every part is sound and every citation is listed.
     pub fn check(&self) -> Result<(), ReportError> {
-        if self.verdict.lines.len() > MAX_LINES {
-            return Err(ReportError::LongVerdict(self.verdict.lines.len()));
+        let beside = self.verdict.beside.iter().map(|block| block.lines.len());
+        if let Some(lines) = beside.chain([self.verdict.lines.len()]).find(|lines| *lines > MAX_LINES) {
+            return Err(ReportError::LongVerdict(lines));
         }
         let mut ids = std::collections::BTreeSet::new();
         let mut take = |id: &str| {

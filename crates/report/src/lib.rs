@@ -10,6 +10,7 @@
 //!            table.rs    typed cells with units     ├─► html.rs  one offline file
 //!            chart.rs    typed chart specs          ─┘   json.rs  versioned documents
 //!              number.rs, unit.rs, palette.rs, provenance.rs serve all of them
+//!              plan.rs fills them from plans
 //! ```
 
 pub mod number;
@@ -29,10 +30,16 @@ pub mod json;
 
 pub mod html;
 
+pub mod assess;
+pub mod catalog;
+pub mod plan;
+
+pub use assess::Assessment;
 pub use chart::{Chart, ChartSpec, SpecError};
 pub use html::{HtmlReport, KeyNumber, Section};
 pub use palette::ColourKey;
+pub use plan::PlanReport;
 pub use provenance::{Origin, SourceRef};
 pub use table::{Cell, Column, Table, TableError};
 pub use unit::Unit;
-pub use verdict::{Tone, Verdict};
+pub use verdict::{Tone, Verdict, VerdictBlock};

@@ -47,6 +47,36 @@ pub struct VerdictLine {
     pub tone: Tone,
 }
 
+/// A short answer beside the first: its sentence, then lines as in the verdict itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerdictBlock {
+    /// One or two sentences.
+    pub headline: String,
+    /// Good or bad news as a whole.
+    #[serde(default)]
+    pub tone: Tone,
+    /// At most [`MAX_LINES`] lines.
+    pub lines: Vec<VerdictLine>,
+}
+
+impl VerdictBlock {
+    /// A block with only its sentence.
+    pub fn new(headline: impl Into<String>) -> Self {
+        Self { headline: headline.into(), ..Self::default() }
+    }
+    /// Sets whether it is good or bad news.
+    pub fn tone(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+    /// Adds a line.
+    pub fn line(mut self, label: impl Into<String>, text: impl Into<String>) -> Self {
+        let (label, text) = (label.into(), text.into());
+        self.lines.push(VerdictLine { label, text, remark: None, tone: Tone::Neutral });
+        self
+    }
+}
+
 /// The answer in words.
 ///
 /// ```
@@ -70,6 +100,9 @@ pub struct Verdict {
     pub tone: Tone,
     /// At most [`MAX_LINES`] lines.
     pub lines: Vec<VerdictLine>,
+    /// Short answers beside the first, such as what another run gives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<VerdictBlock>,
     /// Sentences on the inputs that are assumed and move the answer most.
     pub assumptions: Vec<String>,
     /// Commands worth trying next, without backticks.
@@ -106,6 +139,11 @@ impl Verdict {
         });
         self
     }
+    /// Adds a short answer beside the first.
+    pub fn beside(mut self, block: VerdictBlock) -> Self {
+        self.beside.push(block);
+        self
+    }
     /// Adds a sentence on an assumption.
     pub fn assumption(mut self, sentence: impl Into<String>) -> Self {
         self.assumptions.push(sentence.into());
@@ -123,7 +161,12 @@ impl Verdict {
         wrap_into(&mut out, &self.headline, "", "", width);
         if !self.lines.is_empty() {
             out.push('\n');
-            self.write_lines(&mut out, width);
+            write_lines(&mut out, &self.lines, width);
+        }
+        for block in &self.beside {
+            out.push('\n');
+            wrap_into(&mut out, &block.headline, "", "", width);
+            write_lines(&mut out, &block.lines, width);
         }
         if !self.assumptions.is_empty() || !self.next.is_empty() {
             out.push('\n');
@@ -133,43 +176,6 @@ impl Verdict {
         }
         self.write_next(&mut out, width);
         out
-    }
-
-    fn write_lines(&self, out: &mut String, width: usize) {
-        let label_width = self.lines.iter().map(|l| display_width(&l.label)).max().unwrap_or(0);
-        let start = INDENT.len() + label_width + 2;
-        let room = width.saturating_sub(start).max(1);
-        let remark_width =
-            self.lines.iter().flat_map(|l| &l.remark).map(|r| display_width(r)).max().unwrap_or(0);
-        // The remark column stands right of the longest text that leaves it room.
-        let beside = room.checked_sub(remark_width + GAP).filter(|&w| w >= NARROWEST_TEXT);
-        let text_width = match beside {
-            Some(most) => self
-                .lines
-                .iter()
-                .filter(|l| l.remark.is_some())
-                .map(|l| display_width(&l.text).min(most))
-                .max()
-                .unwrap_or(room),
-            None => room,
-        };
-        for line in &self.lines {
-            let (text, width_of_text) = match (&line.remark, beside) {
-                (Some(_), Some(_)) => (line.text.clone(), text_width),
-                (Some(remark), None) => (format!("{} ({remark})", line.text), room),
-                (None, _) => (line.text.clone(), room),
-            };
-            for (idx, piece) in wrap(&text, width_of_text).iter().enumerate() {
-                let label = if idx == 0 { line.label.as_str() } else { "" };
-                let mut row = format!("{INDENT}{}  {piece}", padded(label, label_width));
-                if let (0, Some(remark), Some(_)) = (idx, &line.remark, beside) {
-                    row = padded(&row, start + text_width + GAP);
-                    row.push_str(remark);
-                }
-                out.push_str(row.trim_end());
-                out.push('\n');
-            }
-        }
     }
 
     /// Commands in one paragraph; none is broken over two lines unless it is longer than one.
@@ -191,6 +197,41 @@ impl Verdict {
         }
         if used {
             out.push_str(&row);
+            out.push('\n');
+        }
+    }
+}
+
+fn write_lines(out: &mut String, lines: &[VerdictLine], width: usize) {
+    let label_width = lines.iter().map(|l| display_width(&l.label)).max().unwrap_or(0);
+    let start = INDENT.len() + label_width + 2;
+    let room = width.saturating_sub(start).max(1);
+    let remark_width = lines.iter().flat_map(|l| &l.remark).map(|r| display_width(r)).max().unwrap_or(0);
+    // The remark column stands right of the longest text that leaves it room.
+    let beside = room.checked_sub(remark_width + GAP).filter(|&w| w >= NARROWEST_TEXT);
+    let text_width = match beside {
+        Some(most) => lines
+            .iter()
+            .filter(|l| l.remark.is_some())
+            .map(|l| display_width(&l.text).min(most))
+            .max()
+            .unwrap_or(room),
+        None => room,
+    };
+    for line in lines {
+        let (text, width_of_text) = match (&line.remark, beside) {
+            (Some(_), Some(_)) => (line.text.clone(), text_width),
+            (Some(remark), None) => (format!("{} ({remark})", line.text), room),
+            (None, _) => (line.text.clone(), room),
+        };
+        for (idx, piece) in wrap(&text, width_of_text).iter().enumerate() {
+            let label = if idx == 0 { line.label.as_str() } else { "" };
+            let mut row = format!("{INDENT}{}  {piece}", padded(label, label_width));
+            if let (0, Some(remark), Some(_)) = (idx, &line.remark, beside) {
+                row = padded(&row, start + text_width + GAP);
+                row.push_str(remark);
+            }
+            out.push_str(row.trim_end());
             out.push('\n');
         }
     }

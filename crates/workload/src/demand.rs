@@ -139,9 +139,135 @@ pub fn demand_at(workload: &Workload, quarter: Quarter, shocks: &[Shock], foresi
 /// What a kind of work is counted in.
 pub fn work_unit(kind: &WorkloadKind) -> WorkUnit {
     match kind {
-        WorkloadKind::RecommendationTraining { .. } | WorkloadKind::RecommendationInference { .. } => WorkUnit::Samples,
+        WorkloadKind::RecommendationTraining { .. } | WorkloadKind::RecommendationInference { .. } => {
+            WorkUnit::Samples
+        }
         WorkloadKind::LlmPretraining { .. } | WorkloadKind::LlmFineTuning { .. } => WorkUnit::Tokens,
         WorkloadKind::LlmInference { .. } => WorkUnit::Requests,
         WorkloadKind::DeviceHours { .. } => WorkUnit::DeviceSeconds,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quarterdeck_scenario::{Basis, Drift};
+    use quarterdeck_units::{Count, Growth, Ratio, Seconds, UsdPerWork};
+
+    fn curve(between: Between, points: &[(&str, f64)]) -> Curve<Count> {
+        let points = points.iter().map(|(at, value)| (Some(at.parse().unwrap()), Count(*value))).collect();
+        Curve { points, between }
+    }
+
+    fn check(between: Between, at: &str, due: Option<f64>) {
+        let curve = curve(between, &[("2021-Q1", 100.0), ("2022-Q1", 400.0)]);
+        let found = value_at(&curve, at.parse().unwrap()).map(|count| count.0);
+        match (found, due) {
+            (Some(found), Some(due)) => assert!((found - due).abs() < 1e-9, "{between:?} at {at}: {found}"),
+            (found, due) => assert_eq!(found, due, "{between:?} at {at}"),
+        }
+    }
+
+    #[test]
+    fn curves_go_between_their_points() {
+        for between in [Between::Linear, Between::Geometric, Between::Step] {
+            check(between, "2020-Q4", None);
+            check(between, "2021-Q1", Some(100.0));
+            check(between, "2022-Q1", Some(400.0));
+            check(between, "2030-Q1", Some(400.0));
+        }
+        check(Between::Linear, "2021-Q3", Some(250.0));
+        check(Between::Geometric, "2021-Q3", Some(200.0));
+        check(Between::Step, "2021-Q4", Some(100.0));
+    }
+
+    #[test]
+    fn a_single_value_holds_always() {
+        let constant = Curve { points: vec![(None, Count(7.0))], between: Between::Linear };
+        assert_eq!(value_at(&constant, Quarter::new(1999, 1)), Some(Count(7.0)));
+    }
+
+    #[test]
+    fn growth_from_nothing_is_a_straight_line() {
+        let from_zero = curve(Between::Geometric, &[("2021-Q1", 0.0), ("2022-Q1", 400.0)]);
+        assert_eq!(value_at(&from_zero, Quarter::new(2021, 2)), Some(Count(100.0)));
+    }
+
+    fn assistant(kind: WorkloadKind) -> Workload {
+        Workload {
+            id: "assistant".to_owned(),
+            title: String::new(),
+            kind,
+            model: None,
+            demand: Curve {
+                points: vec![(None, WorkRate::new(100.0, WorkUnit::Requests))],
+                between: Between::Linear,
+            },
+            peak_over_mean: Ratio(1.8),
+            drift: Drift {
+                from: Quarter::new(2021, 1),
+                flops_per_sample: Growth::NONE,
+                embedding_bytes: Growth::NONE,
+                lookups_per_sample: Growth::NONE,
+            },
+            unserved: UsdPerWork { dollars: 0.0, unit: WorkUnit::Requests },
+            runs_on: Vec::new(),
+            one_site: false,
+            basis: Basis::default(),
+        }
+    }
+
+    fn serving() -> WorkloadKind {
+        WorkloadKind::LlmInference {
+            input_len: Count(1000.0),
+            output_len: Count(300.0),
+            ttft: Seconds::seconds(1.0),
+            tpot: Seconds::millis(50.0),
+            precision: None,
+        }
+    }
+
+    fn shock(happens: Quarter, known: Quarter, workload: &str) -> Shock {
+        Shock {
+            id: "chatgpt".to_owned(),
+            title: String::new(),
+            happens,
+            known,
+            changes: ShockChange::Demand { workload: workload.to_owned(), factor: Ratio(40.0) },
+            basis: Basis::default(),
+        }
+    }
+
+    #[test]
+    fn shocks_count_once_they_happen_and_are_known() {
+        let (happens, known) = (Quarter::new(2022, 4), Quarter::new(2023, 1));
+        let shocks = [shock(happens, known, "assistant"), shock(happens, known, "another")];
+        let peak = |at: Quarter, foresight: Foresight| {
+            demand_at(&assistant(serving()), at, &shocks, foresight).peak.per_second
+        };
+        let (before, after) = (Quarter::new(2022, 3), Quarter::new(2023, 2));
+        assert_eq!(peak(before, Foresight::Everything), 180.0);
+        assert_eq!(peak(after, Foresight::Everything), 7200.0);
+        assert_eq!(peak(after, Foresight::Nothing), 180.0);
+        assert_eq!(peak(after, Foresight::KnownBy(happens)), 180.0);
+        assert_eq!(peak(after, Foresight::KnownBy(known)), 7200.0);
+    }
+
+    #[test]
+    fn pretraining_asks_for_its_tokens_over_its_window() {
+        let kind = WorkloadKind::LlmPretraining {
+            tokens: Count(15.6e12),
+            window: (Quarter::new(2023, 3), Quarter::new(2024, 2)),
+            sequence_length: Count(8192.0),
+            global_batch: Count(2048.0),
+            precision: None,
+        };
+        let at = |quarter| demand_at(&assistant(kind.clone()), quarter, &[], Foresight::Everything);
+        let inside = at(Quarter::new(2023, 4));
+        assert_eq!(inside.mean, inside.peak);
+        // Four quarters of 365.25 / 4 days each.
+        assert!((inside.mean.per_second * 365.25 * 86_400.0 / 15.6e12 - 1.0).abs() < 1e-12);
+        assert_eq!(at(Quarter::new(2023, 2)).mean.per_second, 0.0);
+        assert_eq!(at(Quarter::new(2024, 3)).mean.per_second, 0.0);
     }
 }

@@ -81,7 +81,13 @@ impl Operator {
     }
 
     /// Multiplies of `stored` experts on one device, of which `gemm.groups` have tokens and are read.
-    pub fn grouped_gemm(name: &'static str, gemm: Gemm, stored: f64, weight: f64, activation: f64) -> Operator {
+    pub fn grouped_gemm(
+        name: &'static str,
+        gemm: Gemm,
+        stored: f64,
+        weight: f64,
+        activation: f64,
+    ) -> Operator {
         Operator {
             kind: OperatorKind::GroupedGemm,
             parameters: stored * gemm.columns * gemm.depth,

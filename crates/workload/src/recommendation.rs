@@ -144,7 +144,8 @@ impl SampleWork {
     ///
     /// Source: `gupta-2020`. Holds where rows are not found in a cache; an upper bound otherwise.
     pub fn bytes_read(&self, element_bytes: f64, line: f64) -> Bytes {
-        let bytes = |reads: &RowReads| reads.lookups * (reads.width * element_bytes / line).ceil().max(1.0) * line;
+        let bytes =
+            |reads: &RowReads| reads.lookups * (reads.width * element_bytes / line).ceil().max(1.0) * line;
         Bytes::bytes(self.rows_read.iter().map(bytes).sum())
     }
 
@@ -209,7 +210,11 @@ struct Tables {
 
 impl Tables {
     fn of(model: &Recommendation, provenance: &mut Provenance) -> Tables {
-        if model.tables.is_empty() { Tables::published(model, provenance) } else { Tables::described(model, provenance) }
+        if model.tables.is_empty() {
+            Tables::published(model, provenance)
+        } else {
+            Tables::described(model, provenance)
+        }
     }
 
     fn described(model: &Recommendation, provenance: &mut Provenance) -> Tables {
@@ -257,8 +262,10 @@ impl Tables {
         };
         let cited = |value: f64, fact: &dyn Cited| (value, fact.provenance());
         let lookups = number(totals.lookups_per_sample.as_ref().map(|fact| cited(fact.value, fact)));
-        let read = number(totals.embedding_bytes_per_sample.as_ref().map(|fact| cited(fact.value.as_bytes(), fact)));
-        let pooled = number(totals.pooled_bytes_per_sample.as_ref().map(|fact| cited(fact.value.as_bytes(), fact)));
+        let read =
+            number(totals.embedding_bytes_per_sample.as_ref().map(|fact| cited(fact.value.as_bytes(), fact)));
+        let pooled =
+            number(totals.pooled_bytes_per_sample.as_ref().map(|fact| cited(fact.value.as_bytes(), fact)));
         let stored = number(totals.embedding_bytes.as_ref().map(|fact| cited(fact.value.as_bytes(), fact)));
         let element_bytes = 2.0;
         let width = read / element_bytes / lookups.max(1.0);
@@ -304,9 +311,11 @@ impl DenseWork {
                     })
                 };
                 let totals = &model.totals;
-                let flops =
-                    value(totals.flops_per_sample.as_ref().map(|fact| (fact.value.as_flop(), fact.provenance())));
-                let parameters = value(totals.dense_parameters.as_ref().map(|fact| (fact.value, fact.provenance())));
+                let flops = value(
+                    totals.flops_per_sample.as_ref().map(|fact| (fact.value.as_flop(), fact.provenance())),
+                );
+                let parameters =
+                    value(totals.dense_parameters.as_ref().map(|fact| (fact.value, fact.provenance())));
                 DenseWork { bottom: Flop::ZERO, interaction: Flop::ZERO, top: Flop::flop(flops), parameters }
             }
         }

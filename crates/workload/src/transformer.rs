@@ -316,13 +316,16 @@ impl Shape {
         let one = Partition::WHOLE;
         let layer = |kind, count: f64| -> Flop {
             if count > 0.0 {
-                self.layer_operators(kind, pass, &one, &Widths::HALF).iter().map(|op| op.flops).sum::<Flop>() * count
+                self.layer_operators(kind, pass, &one, &Widths::HALF).iter().map(|op| op.flops).sum::<Flop>()
+                    * count
             } else {
                 Flop::ZERO
             }
         };
         let head: Flop = self.head_operators(pass, &one, &Widths::HALF).iter().map(|op| op.flops).sum();
-        layer(LayerKind::Dense, self.dense_layers) + layer(LayerKind::Experts, self.layers - self.dense_layers) + head
+        layer(LayerKind::Dense, self.dense_layers)
+            + layer(LayerKind::Experts, self.layers - self.dense_layers)
+            + head
     }
 
     /// Operations of training on one token, recomputation not counted: forward and twice that backward.
@@ -437,7 +440,8 @@ impl Shape {
         into.push(gemm("latent up", heads * (nope + value), kv));
         into.push(Operator::streaming(
             "rotation",
-            2.0 * pass.tokens * (heads + 1.0) * rope * widths.activation + 2.0 * pass.tokens * (q + kv) * widths.activation,
+            2.0 * pass.tokens * (heads + 1.0) * rope * widths.activation
+                + 2.0 * pass.tokens * (q + kv) * widths.activation,
             0.0,
         ));
         // The latent cache is not split over the tensor group: every device reads all of it.
@@ -449,7 +453,9 @@ impl Shape {
             name: "attention",
             kind: OperatorKind::Attention,
             flops: Flop::flop(2.0 * pass.tokens * pass.attended * heads * (score + sum)),
-            bytes: Bytes::bytes(pass.tokens * heads * (score + sum) * widths.activation + pass.cached * cache),
+            bytes: Bytes::bytes(
+                pass.tokens * heads * (score + sum) * widths.activation + pass.cached * cache,
+            ),
             parameters: 0.0,
             gemm: None,
         });

@@ -43,12 +43,20 @@ export function bars(spec: ChartSpec<Bars>, ctx: Context): Drawing {
       itemStyle: { color: colour }, lineStyle: { color: colour, width: 1.6 }, z: 5,
     });
   }
+  const known = chart.marks;
+  if (known) {
+    series.push({
+      type: "scatter", name: known.name, symbol: "diamond", symbolSize: isNarrow(ctx) ? 7 : 10, data: known.values,
+      itemStyle: { color: look(ctx, known.colour).colour, borderColor: t.paper, borderWidth: 1.2, opacity: 1 }, z: 7,
+    });
+  }
   if (mark.series) series.push(mark.series);
   const names = [...new Set(chart.series.map((s) => s.name))];
   const entries: (string | Option)[] = [
     ...names,
     ...(limit ? [{ name: limit.name, icon: "path://M0,4h8v3h-8zM12,4h8v3h-8z" }] : []),
     ...(total ? [{ name: total.name, icon: "path://M0,4h20v2h-20z" }] : []),
+    ...(known ? [{ name: known.name, icon: "diamond" }] : []),
   ];
   const keys = legend(ctx, entries);
   const labels = axisLabels(chart.x);
@@ -88,6 +96,7 @@ export function bars(spec: ChartSpec<Bars>, ctx: Context): Drawing {
             ...[...chart.series].reverse().filter((s) => (s.values[i] ?? 0) !== 0).map(line),
             ...(limit ? [{ name: limit.name, value: say(limit.values[i]) }] : []),
             ...(total ? [{ name: total.name, value: say(total.values[i]) }] : []),
+            ...(known && known.values[i] !== null ? [{ name: known.name, value: say(known.values[i]), colour: look(ctx, known.colour).colour }] : []),
           ]);
         },
       }),

@@ -1,7 +1,7 @@
 // The verdict and the numbers to see first.
 
 import { copy, h, prose } from "../dom";
-import type { KeyNumber, Tone, Verdict } from "../spec";
+import type { KeyNumber, Tone, Verdict, VerdictLine } from "../spec";
 
 const WORDS: Record<Tone, string> = { neutral: "", good: "good", warning: "watch", bad: "problem" };
 
@@ -10,21 +10,28 @@ export function verdictCard(verdict: Verdict): HTMLElement {
     "section",
     { class: `verdict ${verdict.tone}`, id: "verdict", "aria-label": "Verdict" },
     h("p", { class: "headline" }, ...prose(verdict.headline)),
-    h(
-      "dl",
-      {},
-      ...verdict.lines.map((line) =>
-        h(
-          "div",
-          { class: `line ${line.tone}` },
-          h("dt", {}, line.label),
-          h("dd", {}, ...prose(line.text), tag(line.tone)),
-          h("dd", { class: "remark" }, line.remark ?? ""),
-        ),
-      ),
+    lines(verdict.lines),
+    ...(verdict.beside ?? []).map((block) =>
+      h("div", { class: `beside ${block.tone}` }, h("p", { class: "headline" }, ...prose(block.headline), tag(block.tone)), lines(block.lines)),
     ),
     verdict.assumptions.length > 0 ? h("div", { class: "assumptions" }, ...verdict.assumptions.map((a) => h("p", {}, ...prose(a)))) : null,
     verdict.next.length > 0 ? h("div", { class: "next" }, h("span", {}, "Next"), ...verdict.next.map(command)) : null,
+  );
+}
+
+function lines(all: VerdictLine[]): HTMLElement {
+  return h(
+    "dl",
+    {},
+    ...all.map((line) =>
+      h(
+        "div",
+        { class: `line ${line.tone}` },
+        h("dt", {}, line.label),
+        h("dd", {}, ...prose(line.text), tag(line.tone)),
+        h("dd", { class: "remark" }, line.remark ?? ""),
+      ),
+    ),
   );
 }
 

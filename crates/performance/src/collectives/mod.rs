@@ -151,7 +151,8 @@ impl Network {
     ///
     /// In one domain the faster of ring and tree is taken. Source: `thakur-2005`.
     pub fn all_reduce(&self, bytes: Bytes, group: Group) -> Spent {
-        let faster = |bytes, n, tier: &Tier| ring_all_reduce(bytes, n, tier).min(tree_all_reduce(bytes, n, tier));
+        let faster =
+            |bytes, n, tier: &Tier| ring_all_reduce(bytes, n, tier).min(tree_all_reduce(bytes, n, tier));
         if group.inside >= group.size {
             return Spent { scale_up: faster(bytes, group.size, &self.scale_up), scale_out: Seconds::ZERO };
         }
@@ -163,7 +164,10 @@ impl Network {
     /// All-gather or reduce-scatter of `bytes` in all.
     pub fn all_gather(&self, bytes: Bytes, group: Group) -> Spent {
         if group.inside >= group.size {
-            return Spent { scale_up: all_gather(bytes, group.size, &self.scale_up), scale_out: Seconds::ZERO };
+            return Spent {
+                scale_up: all_gather(bytes, group.size, &self.scale_up),
+                scale_out: Seconds::ZERO,
+            };
         }
         let domains = group.size / group.inside;
         let inside = all_gather(bytes, group.inside, &self.scale_up);
@@ -210,9 +214,15 @@ impl Network {
     /// A message to the next stage of a pipeline, `stride` devices away.
     pub fn point_to_point(&self, bytes: Bytes, stride: f64) -> Spent {
         if stride < self.scale_up.size {
-            Spent { scale_up: self.scale_up.latency + bytes / self.scale_up.all_to_all, scale_out: Seconds::ZERO }
+            Spent {
+                scale_up: self.scale_up.latency + bytes / self.scale_up.all_to_all,
+                scale_out: Seconds::ZERO,
+            }
         } else {
-            Spent { scale_up: Seconds::ZERO, scale_out: self.scale_out.latency + bytes / self.scale_out.all_to_all }
+            Spent {
+                scale_up: Seconds::ZERO,
+                scale_out: self.scale_out.latency + bytes / self.scale_out.all_to_all,
+            }
         }
     }
 }

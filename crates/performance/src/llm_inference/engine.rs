@@ -147,7 +147,11 @@ const CHUNK: f64 = 8192.0;
 
 impl<'a> Engine<'a> {
     /// A model in a precision on a machine.
-    pub fn new(machine: &'a Machine<'a>, shape: &'a Shape, precision: Precision) -> Result<Engine<'a>, Reason> {
+    pub fn new(
+        machine: &'a Machine<'a>,
+        shape: &'a Shape,
+        precision: Precision,
+    ) -> Result<Engine<'a>, Reason> {
         let weight = match precision {
             // Blocks of sixteen share an 8-bit scale.
             Precision::Fp4 => 0.5625,
@@ -160,7 +164,10 @@ impl<'a> Engine<'a> {
         let experts = parameters.routed_experts();
         let ends = parameters.embedding + parameters.head;
         let dense = (parameters.total() - experts - ends) * weight + ends * weight.max(2.0);
-        let wide = machine.device.first_peak(&[Precision::Bf16, Precision::Fp16]).map_or(precision, |(found, _)| found);
+        let wide = machine
+            .device
+            .first_peak(&[Precision::Bf16, Precision::Fp16])
+            .map_or(precision, |(found, _)| found);
         Ok(Engine {
             machine,
             shape,
@@ -188,7 +195,9 @@ impl<'a> Engine<'a> {
     fn partition(&self, group: &Group) -> Partition {
         match group.split {
             Split::Tensor => Partition { tensor: group.inside, expert: 1.0, sequence_parallel: false },
-            Split::RequestsAndExperts => Partition { tensor: 1.0, expert: group.inside, sequence_parallel: false },
+            Split::RequestsAndExperts => {
+                Partition { tensor: 1.0, expert: group.inside, sequence_parallel: false }
+            }
         }
     }
 
@@ -214,9 +223,10 @@ impl<'a> Engine<'a> {
         };
         let weights = (self.weights.dense / dense_ways + self.weights.experts / group.inside) * per_stage;
         let tokens = CHUNK.min(requests.input);
-        let activations = Bytes::bytes(tokens * (4.0 * self.shape.hidden + 2.0 * self.widest() / group.inside) * 2.0);
-        let cache_per_request =
-            self.shape.kv_bytes_per_token(self.widths.kv) * ((requests.input + requests.output) * per_stage / cache_ways);
+        let activations =
+            Bytes::bytes(tokens * (4.0 * self.shape.hidden + 2.0 * self.widest() / group.inside) * 2.0);
+        let cache_per_request = self.shape.kv_bytes_per_token(self.widths.kv)
+            * ((requests.input + requests.output) * per_stage / cache_ways);
         let left = available - weights - activations;
         Room {
             most_requests: (left / cache_per_request).max(0.0),
@@ -329,11 +339,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Time to read `prompts` prompts of equal length together, in one pass.
-    pub fn prefill_batch_time(&self, group: &Group, prompts: f64, input: f64) -> Seconds {
-        self.pass_time(&Pass::prefill(prompts, input), group).total()
-    }
-
     /// Most requests that the engine is built to run together on a group.
     pub fn most_sequences(&self, group: &Group) -> f64 {
         self.machine.steps.serving.max_sequences.value * group.platforms
@@ -389,7 +394,7 @@ impl<'a> Engine<'a> {
         let rate = running / (requests.output * tpot.as_seconds());
         let prefill_share = (rate * prompt.as_seconds()).min(1.0);
         let alone = self.prefill_time(group, requests.input);
-        let ttft_p99 = alone + wait_p99(alone / group.platforms, prefill_share) + decode.total();
+        let ttft_p99 = alone + wait_p99(alone / group.platforms, 1.0, prefill_share) + decode.total();
         let breakdown = Breakdown {
             matrix: decode.matrix,
             attention: decode.attention,
@@ -446,7 +451,11 @@ impl<'a> Engine<'a> {
         } else {
             for _ in 0..24 {
                 let middle = 0.5 * (low + high);
-                if holds(middle) { low = middle } else { high = middle }
+                if holds(middle) {
+                    low = middle
+                } else {
+                    high = middle
+                }
                 if high - low < 0.01 * low {
                     break;
                 }

@@ -23,6 +23,9 @@ use crate::parallelism::powers_of_two;
 
 pub use engine::{Engine, Group, Operating, Requests, Split};
 
+/// Kind of load, for power.
+const LOAD: &str = "llm-inference";
+
 /// Number formats that serving takes where none is named, best first.
 const SERVING_PRECISIONS: [Precision; 5] =
     [Precision::Fp8, Precision::Bf16, Precision::Fp16, Precision::Tf32, Precision::Fp32];
@@ -38,15 +41,10 @@ pub struct ServingStrategy {
     pub running: f64,
     /// Share of time spent reading prompts.
     pub prefill_share: f64,
+    /// Output tokens that one platform writes each second.
+    pub tokens_per_second: f64,
     /// Numbers of weights and matrix multiplies.
     pub precision: Precision,
-}
-
-impl ServingStrategy {
-    /// Output tokens per second of one platform, given its rate of requests.
-    pub fn tokens_per_second(&self, requests_per_second: f64, output_len: f64) -> f64 {
-        requests_per_second * output_len
-    }
 }
 
 impl fmt::Display for ServingStrategy {
@@ -80,10 +78,11 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let (group, operating) = search.answer(*ttft, *tpot)?;
     let copies = engine.copies(&group);
     let rate = operating.rate * copies;
-    let mut provenance = machine.provenance(precision);
+    let mut provenance = machine.provenance(precision, LOAD);
     provenance.absorb_fact(&model.architecture.cite);
     provenance.absorb_fact(&machine.efficiency.attention_decode);
     provenance.absorb_fact(&machine.general.serving_step);
+    provenance.absorb_fact(&machine.steps.serving.layer_overhead);
     if group.devices() > 1.0 {
         provenance.absorb(&machine.network_provenance());
     }
@@ -95,13 +94,14 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
             copies,
             running: operating.running,
             prefill_share: operating.prefill_share,
+            tokens_per_second: rate * requests.output,
             precision,
         }),
         rate: WorkRate::new(rate, WorkUnit::Requests),
         latency: Some(Latency::Tokens { ttft_p99: operating.ttft_p99, tpot: operating.tpot }),
         breakdown: operating.breakdown,
         memory: operating.memory,
-        power: mean_power(machine, "llm-inference", operating.breakdown.busy_share())?,
+        power: mean_power(machine, LOAD, operating.breakdown.busy_share())?,
         min_platforms: group.platforms,
         binds: operating.binds,
         provenance,
@@ -173,7 +173,11 @@ impl Search {
 }
 
 /// The largest part of a token's time.
-fn binding(breakdown: &crate::fit::Breakdown, attention_is_traffic: bool, matrix_is_traffic: bool) -> Binding {
+fn binding(
+    breakdown: &crate::fit::Breakdown,
+    attention_is_traffic: bool,
+    matrix_is_traffic: bool,
+) -> Binding {
     let traffic = |is: bool, time: Seconds| if is { time } else { Seconds::ZERO };
     let memory = breakdown.streaming
         + traffic(matrix_is_traffic, breakdown.matrix)
@@ -188,5 +192,8 @@ fn binding(breakdown: &crate::fit::Breakdown, attention_is_traffic: bool, matrix
         (Binding::ScaleOut, breakdown.scale_out),
         (Binding::Floor, breakdown.overhead),
     ];
-    parts.into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).map_or(Binding::Compute, |(binds, _)| binds)
+    parts
+        .into_iter()
+        .max_by(|left, right| left.1.total_cmp(&right.1))
+        .map_or(Binding::Compute, |(binds, _)| binds)
 }

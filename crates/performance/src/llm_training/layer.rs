@@ -155,7 +155,14 @@ impl Pricer<'_> {
         }
     }
 
-    fn add_operator(&self, operator: &Operator, layout: &Layout, split: &Partition, tokens: f64, cost: &mut LayerCost) {
+    fn add_operator(
+        &self,
+        operator: &Operator,
+        layout: &Layout,
+        split: &Partition,
+        tokens: f64,
+        cost: &mut LayerCost,
+    ) {
         let is_head = operator.name == "head";
         let rates = if is_head { &self.wide } else { &self.narrow };
         let frozen = matches!(self.job.adaptation, Adaptation::LowRank { .. });
@@ -201,7 +208,8 @@ impl Pricer<'_> {
             return;
         }
         let read_and_written = 3.0;
-        cost.backward.streaming += self.narrow.stream(Bytes::bytes(read_and_written * gemm.rows * gemm.columns));
+        cost.backward.streaming +=
+            self.narrow.stream(Bytes::bytes(read_and_written * gemm.rows * gemm.columns));
     }
 
     /// Whether matrix multiplies take 8 bits or fewer.
@@ -218,7 +226,13 @@ impl Pricer<'_> {
         cost.backward.streaming += time * 2.0;
     }
 
-    fn add_unfused_attention(&self, operator: &Operator, split: &Partition, tokens: f64, cost: &mut LayerCost) {
+    fn add_unfused_attention(
+        &self,
+        operator: &Operator,
+        split: &Partition,
+        tokens: f64,
+        cost: &mut LayerCost,
+    ) {
         let shape = &self.job.shape;
         let heads = shape.heads / split.tensor;
         // Each head and sequence is a product of its own, small beside those of the layers.
@@ -257,7 +271,8 @@ impl Pricer<'_> {
         };
         let experts_spread = kind == LayerKind::Experts && layout.parallelism.expert > 1;
         let pairs = if experts_spread { 1.0 } else { 2.0 };
-        let overlap = if layout.sequence_parallel { self.machine.steps.training.tensor_overlap.value } else { 0.0 };
+        let overlap =
+            if layout.sequence_parallel { self.machine.steps.training.tensor_overlap.value } else { 0.0 };
         let traffic = Traffic::with_overlap(once.times(pairs), overlap);
         cost.forward_traffic = cost.forward_traffic.plus(traffic);
         cost.backward_traffic = cost.backward_traffic.plus(traffic);
@@ -293,7 +308,8 @@ impl Pricer<'_> {
         }
         let tensor = f64::from(layout.parallelism.tensor);
         let shape = &self.job.shape;
-        let local = (shape.kv_elements_per_layer() / tensor).max(shape.kv_elements_per_layer() / shape.kv_heads);
+        let local =
+            (shape.kv_elements_per_layer() / tensor).max(shape.kv_elements_per_layer() / shape.kv_heads);
         let block = Bytes::bytes(2.0 * tokens * local);
         // The slowest hop of the ring sets its pace.
         let hop = self.machine.network.point_to_point(block, tensor * context - 1.0);

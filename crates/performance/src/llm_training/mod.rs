@@ -26,8 +26,12 @@ pub use layer::LayerCost;
 pub use search::{Best, search, smallest_group};
 pub use step::{Pricer, Step};
 
+/// Kind of load, for power.
+const LOAD: &str = "llm-training";
+
 /// Number formats that training takes where none is named, best first.
-const TRAINING_PRECISIONS: [Precision; 4] = [Precision::Bf16, Precision::Fp16, Precision::Tf32, Precision::Fp32];
+const TRAINING_PRECISIONS: [Precision; 4] =
+    [Precision::Bf16, Precision::Fp16, Precision::Tf32, Precision::Fp32];
 
 /// Whether all weights are trained or small matrices beside them.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -110,10 +114,14 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let step_time = best.step.breakdown.total();
     let rate = tokens / step_time.as_seconds() / platforms;
     let utilisation = best.layout.parallelism.devices() / (platforms * machine.devices);
-    let mut provenance = machine.provenance(job.precision);
+    let mut provenance = machine.provenance(job.precision, LOAD);
     provenance.absorb(&machine.network_provenance());
     provenance.absorb_fact(&model.architecture.cite);
-    if let Some(sustained) = machine.steps.training.sustained(machine.device) {
+    let calibration = &machine.steps.training;
+    for share in [&calibration.tensor_overlap, &calibration.data_overlap, &calibration.memory_reserve] {
+        provenance.absorb_fact(share);
+    }
+    if let Some(sustained) = calibration.sustained(machine.device) {
         provenance.absorb_fact(sustained);
     }
     Ok(Fit {
@@ -129,7 +137,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
         latency: None,
         breakdown: best.step.breakdown,
         memory: best.step.memory,
-        power: mean_power(machine, "llm-training", utilisation)?,
+        power: mean_power(machine, LOAD, utilisation)?,
         min_platforms,
         binds: binding(&best.step),
         provenance,
@@ -168,5 +176,8 @@ fn binding(step: &Step) -> Binding {
         (Binding::ScaleOut, breakdown.scale_out),
         (Binding::Floor, breakdown.overhead + breakdown.bubble),
     ];
-    parts.into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).map_or(Binding::Compute, |(binds, _)| binds)
+    parts
+        .into_iter()
+        .max_by(|left, right| left.1.total_cmp(&right.1))
+        .map_or(Binding::Compute, |(binds, _)| binds)
 }

@@ -2,7 +2,7 @@
 
 use quarterdeck_units::Bytes;
 
-use super::step::{Pricer, Step};
+use super::step::{Costs, Pricer, Step};
 use crate::fit::{MemoryUse, Reason};
 use crate::parallelism::{Layout, Parallelism, Recompute, Sharding, divisors, powers_of_two};
 
@@ -36,7 +36,8 @@ pub fn search(pricer: &Pricer, devices: f64) -> Result<Best, Reason> {
 
 /// The smallest number of platforms on which some layout fits.
 ///
-/// Starts from the group whose memory holds the states and grows it by doubling, then halves the last step once.
+/// Starts from the group whose memory could hold the states and grows it by doubling, then tries three quarters of
+/// the last step.
 pub fn smallest_group(pricer: &Pricer) -> Result<f64, Reason> {
     let machine = pricer.machine();
     let fits = |platforms: f64| {
@@ -45,7 +46,7 @@ pub fn smallest_group(pricer: &Pricer) -> Result<f64, Reason> {
         search.run();
         search.answer().map(|_| ())
     };
-    let mut platforms = 1.0;
+    let mut platforms = pricer.least_platforms();
     let mut failed = 0.0;
     loop {
         match fits(platforms) {
@@ -125,7 +126,8 @@ impl Search<'_, '_> {
         if model_ways > self.devices {
             return;
         }
-        let costs = self.pricer.costs(&base);
+        // Layers are priced once some layout of them fits.
+        let mut costs: Option<Costs> = None;
         let layers = job.shape.layers as u32;
         let ragged = divisors(layers + 2, MOST_STAGES);
         let mut stages: Vec<u32> = divisors(layers, MOST_STAGES).chain(ragged).collect();
@@ -139,6 +141,22 @@ impl Search<'_, '_> {
                 continue;
             }
             let parallelism = Parallelism { pipeline, data: data as u32, ..base.parallelism };
+            let leanest = Layout {
+                parallelism,
+                recompute: Recompute::Full,
+                sharding: if pipeline == 1 && data > 1.0 { Sharding::Full } else { Sharding::Optimizer },
+                ..base
+            };
+            if !self.fits(&leanest) {
+                continue;
+            }
+            let costs = costs.get_or_insert_with(|| self.pricer.costs(&base));
+            if self.best.is_some_and(|best| {
+                self.pricer.least_time(&base, costs, self.devices) >= best.step.breakdown.total()
+            }) {
+                return;
+            }
+            let costs = *costs;
             for interleave in chunks(layers, pipeline) {
                 let layout = Layout { parallelism, interleave, ..base };
                 let microbatches = self.pricer.microbatches(&layout);
@@ -158,14 +176,21 @@ impl Search<'_, '_> {
         }
     }
 
-    fn consider(&mut self, layout: Layout, costs: &super::step::Costs) {
-        let step = self.pricer.price_with(&layout, costs);
-        if !step.memory.fits() {
-            if self.closest.is_none_or(|closest| step.memory.used() < closest.used()) {
-                self.closest = Some(step.memory);
-            }
+    /// Whether a layout fits; remembers the one that was short by least.
+    fn fits(&mut self, layout: &Layout) -> bool {
+        let memory = self.pricer.memory_of(layout);
+        let fits = memory.fits();
+        if !fits && self.closest.is_none_or(|closest| memory.used() < closest.used()) {
+            self.closest = Some(memory);
+        }
+        fits
+    }
+
+    fn consider(&mut self, layout: Layout, costs: &Costs) {
+        if !self.fits(&layout) {
             return;
         }
+        let step = self.pricer.price_with(&layout, costs);
         if self.best.is_none_or(|best| step.breakdown.total() < best.step.breakdown.total()) {
             self.best = Some(Best { layout, step });
         }
@@ -174,7 +199,8 @@ impl Search<'_, '_> {
 
 /// Chunks a stage may be cut into: one, and divisors of its layers.
 fn chunks(layers: u32, pipeline: u32) -> impl Iterator<Item = u32> {
-    let per_stage = if layers % pipeline == 0 { layers / pipeline } else { (layers + 2).div_ceil(pipeline) };
+    let per_stage =
+        if layers.is_multiple_of(pipeline) { layers / pipeline } else { (layers + 2).div_ceil(pipeline) };
     let most = if pipeline > 1 { 10 } else { 1 };
     divisors(per_stage.max(1), most)
 }

@@ -10,9 +10,7 @@ use crate::fit::{Breakdown, Hidden, MemoryUse, Reason};
 use crate::machine::Machine;
 use crate::memory::{self, ActivationSplit, StateWidths};
 use crate::operators::Roofline;
-use crate::parallelism::{
-    GradientExchange, Layout, Recompute, Sharding, pipeline_stretch, stage_layers,
-};
+use crate::parallelism::{GradientExchange, Layout, Recompute, Sharding, pipeline_stretch, stage_layers};
 
 /// Prices layouts of one job on one machine.
 #[derive(Clone, Debug)]
@@ -67,17 +65,20 @@ const OPTIMIZER_TRAFFIC: f64 = 30.0;
 impl<'a> Pricer<'a> {
     /// Prices layouts of a job on a machine.
     pub fn new(machine: &'a Machine<'a>, job: &'a Job) -> Result<Pricer<'a>, Reason> {
-        let sustained = machine.steps.training.sustained(machine.device).map(|share| share.value).ok_or_else(|| {
-            Reason::Missing {
-                fact: format!(
-                    "the calibration has no `training.sustained.{}` in calibration/performance.toml",
-                    machine.device.family
-                ),
-            }
-        })?;
+        let sustained =
+            machine.steps.training.sustained(machine.device).map(|share| share.value).ok_or_else(|| {
+                Reason::Missing {
+                    fact: format!(
+                        "the calibration has no `training.sustained.{}` in calibration/performance.toml",
+                        machine.device.family
+                    ),
+                }
+            })?;
         let narrow = Roofline::of(machine, job.precision, sustained)?;
-        let wide_precision =
-            machine.device.first_peak(&[Precision::Bf16, Precision::Fp16]).map_or(job.precision, |(found, _)| found);
+        let wide_precision = machine
+            .device
+            .first_peak(&[Precision::Bf16, Precision::Fp16])
+            .map_or(job.precision, |(found, _)| found);
         let wide = Roofline::of(machine, wide_precision, sustained)?;
         Ok(Pricer { machine, job, parameters: job.shape.parameters(), narrow, wide })
     }
@@ -99,8 +100,11 @@ impl<'a> Pricer<'a> {
 
     /// The part of a price that tensor, context, expert and micro-batch decide.
     pub(super) fn costs(&self, layout: &Layout) -> Costs {
-        let mut costs =
-            Costs { dense: LayerCost::default(), experts: LayerCost::default(), head: self.head_cost(layout) };
+        let mut costs = Costs {
+            dense: LayerCost::default(),
+            experts: LayerCost::default(),
+            head: self.head_cost(layout),
+        };
         for (kind, _) in self.job.shape.layer_kinds() {
             let cost = self.layer_cost(kind, layout);
             match kind {
@@ -173,8 +177,10 @@ impl<'a> Pricer<'a> {
     fn mean_layer(&self, costs: &Costs) -> LayerCost {
         let shape = &self.job.shape;
         let share = shape.dense_layers / shape.layers;
-        let mix = |dense: DeviceTime, experts: DeviceTime| dense.times(share).plus(experts.times(1.0 - share));
-        let mix_traffic = |dense: Traffic, experts: Traffic| dense.times(share).plus(experts.times(1.0 - share));
+        let mix =
+            |dense: DeviceTime, experts: DeviceTime| dense.times(share).plus(experts.times(1.0 - share));
+        let mix_traffic =
+            |dense: Traffic, experts: Traffic| dense.times(share).plus(experts.times(1.0 - share));
         let (dense, experts) = (&costs.dense, &costs.experts);
         LayerCost {
             forward: mix(dense.forward, experts.forward),
@@ -219,7 +225,8 @@ impl<'a> Pricer<'a> {
         let message = self.machine.network.point_to_point(bytes, stride);
         let times = 2.0 * f64::from(layout.interleave) * microbatches;
         // Chunks send beside the work of the next chunk; a single chunk waits.
-        let overlap = if layout.interleave > 1 { self.machine.steps.training.data_overlap.value } else { 0.0 };
+        let overlap =
+            if layout.interleave > 1 { self.machine.steps.training.data_overlap.value } else { 0.0 };
         Traffic::with_overlap(message.times(times), overlap)
     }
 
@@ -229,7 +236,8 @@ impl<'a> Pricer<'a> {
         let tensor = f64::from(layout.parallelism.tensor);
         let expert_layers = layers * (1.0 - shape.dense_layers / shape.layers);
         let experts = shape.moe.map_or(0.0, |moe| f64::from(moe.experts)) * parameters.expert * expert_layers;
-        let expert_split = if layout.parallelism.expert > 1 { f64::from(layout.parallelism.expert) } else { tensor };
+        let expert_split =
+            if layout.parallelism.expert > 1 { f64::from(layout.parallelism.expert) } else { tensor };
         let dense_layer = parameters.attention + parameters.norms;
         let dense = layers * dense_layer
             + (layers - expert_layers) * parameters.dense_ffn
@@ -246,7 +254,9 @@ impl<'a> Pricer<'a> {
     fn trained(&self, layout: &Layout, layers: f64) -> (f64, f64) {
         match self.job.adaptation {
             Adaptation::Full => self.local_parameters(layout, layers),
-            Adaptation::LowRank { rank } => (self.adapter_parameters(rank, layers) / f64::from(layout.parallelism.tensor), 0.0),
+            Adaptation::LowRank { rank } => {
+                (self.adapter_parameters(rank, layers) / f64::from(layout.parallelism.tensor), 0.0)
+            }
         }
     }
 
@@ -319,6 +329,37 @@ impl<'a> Pricer<'a> {
         self.narrow.stream(Bytes::bytes(OPTIMIZER_TRAFFIC * (dense + experts) / replicas))
     }
 
+    /// Memory of the fullest device under a layout.
+    pub fn memory_of(&self, layout: &Layout) -> MemoryUse {
+        let layers = stage_layers(self.job.shape.layers, f64::from(layout.parallelism.pipeline));
+        self.memory(layout, layers.fullest, self.microbatches(layout))
+    }
+
+    /// Time that no layout with these costs can undercut on `devices` devices: all work spread evenly, nothing
+    /// done twice, no bubble and no exchange of gradients.
+    pub(super) fn least_time(&self, layout: &Layout, costs: &Costs, devices: f64) -> Seconds {
+        let layer = self.mean_layer(costs);
+        let each = layer.forward.total()
+            + layer.backward.total()
+            + layer.forward_traffic.exposed.total()
+            + layer.backward_traffic.exposed.total();
+        let one = each * self.job.shape.layers + costs.head.forward.total() + costs.head.backward.total();
+        let ways = f64::from(layout.parallelism.tensor) * f64::from(layout.parallelism.context);
+        one * (self.job.global_batch * ways / (f64::from(layout.microbatch) * devices))
+    }
+
+    /// Platforms whose memory could just hold weights, gradients and states, perfectly split.
+    pub(super) fn least_platforms(&self) -> f64 {
+        let widths = StateWidths::MIXED;
+        let states = match self.job.adaptation {
+            Adaptation::Full => widths.gradients + widths.optimizer,
+            Adaptation::LowRank { .. } => 0.0,
+        };
+        let bytes = self.parameters.total() * states.max(widths.weights);
+        let room = self.machine.memory * (1.0 - self.machine.steps.training.memory_reserve.value);
+        (Bytes::bytes(bytes) / (room * self.machine.devices)).ceil().max(1.0)
+    }
+
     /// Memory of a device of the first stage, which holds most activations.
     fn memory(&self, layout: &Layout, layers: f64, microbatches: f64) -> MemoryUse {
         let ways = &layout.parallelism;
@@ -360,7 +401,8 @@ impl<'a> Pricer<'a> {
         let kept = |kind, split: &ActivationSplit| {
             memory::layer_activations(shape, kind, tokens, self.job.sequence, split)
         };
-        let per_layer = kept(LayerKind::Dense, &split) * share + kept(LayerKind::Experts, &split) * (1.0 - share);
+        let per_layer =
+            kept(LayerKind::Dense, &split) * share + kept(LayerKind::Experts, &split) * (1.0 - share);
         let pipeline = f64::from(ways.pipeline);
         let flying = memory::in_flight(pipeline, microbatches, f64::from(layout.interleave));
         let mut activations = per_layer * (layers * flying);
@@ -373,7 +415,11 @@ impl<'a> Pricer<'a> {
                 Bytes::ZERO
             });
         }
-        let logits = if ways.pipeline <= 1 { memory::logits(tokens, shape.vocab, f64::from(ways.tensor)) } else { Bytes::ZERO };
+        let logits = if ways.pipeline <= 1 {
+            memory::logits(tokens, shape.vocab, f64::from(ways.tensor))
+        } else {
+            Bytes::ZERO
+        };
         let capacity = self.machine.memory;
         MemoryUse {
             weights: states.weights,

@@ -98,7 +98,13 @@ pub struct ActivationSplit {
 /// $ A = T\,(2h(2 + o) + d\,(2(a + 2k) + o a) + (4 + o) f + 4a)/t $ with operands of `o` bytes, norms and
 /// residuals not divided without sequence parallelism. Experts keep their inputs and inner tensors for each of
 /// the `K` experts of a token.
-pub fn layer_activations(shape: &Shape, kind: LayerKind, tokens: f64, length: f64, split: &ActivationSplit) -> Bytes {
+pub fn layer_activations(
+    shape: &Shape,
+    kind: LayerKind,
+    tokens: f64,
+    length: f64,
+    split: &ActivationSplit,
+) -> Bytes {
     let (h, t) = (shape.hidden, split.tensor);
     let residual_split = if split.sequence_parallel { t } else { 1.0 };
     if split.recompute == Recompute::Full {
@@ -155,5 +161,9 @@ pub fn logits(tokens: f64, vocab: f64, tensor: f64) -> Bytes {
 /// The factor applies with interleaving (`v > 1`). Source: `korthikanti-2022`, section 4.2.3.
 pub fn in_flight(pipeline: f64, microbatches: f64, interleave: f64) -> f64 {
     let held = pipeline.min(microbatches);
-    if interleave > 1.0 && pipeline > 1.0 { held * (1.0 + (pipeline - 1.0) / (pipeline * interleave)) } else { held }
+    if interleave > 1.0 && pipeline > 1.0 {
+        held * (1.0 + (pipeline - 1.0) / (pipeline * interleave))
+    } else {
+        held
+    }
 }

@@ -42,8 +42,10 @@ impl<'a> Roofline<'a> {
     /// the device has such a rate.
     pub fn of(machine: &'a Machine, precision: Precision, sustained: f64) -> Result<Roofline<'a>, Reason> {
         let peak = machine.peak(precision)?;
-        let gemm =
-            machine.efficiency.gemm(precision).map_err(|error| Reason::Missing { fact: error.to_string() })?;
+        let gemm = machine
+            .efficiency
+            .gemm(precision)
+            .map_err(|error| Reason::Missing { fact: error.to_string() })?;
         let wide = machine.device.first_peak(&[Precision::Bf16, Precision::Fp16]);
         let attention = wide.map_or(peak, |(_, wide)| wide.value).min(peak);
         let bandwidth = machine.memory_bandwidth;
@@ -100,10 +102,5 @@ impl<'a> Roofline<'a> {
     /// Least time of a kernel.
     pub fn launch(&self) -> Seconds {
         self.launch
-    }
-
-    /// Rate that attention reaches.
-    pub fn attention_rate(&self) -> FlopRate {
-        self.attention * self.sustained
     }
 }

@@ -192,7 +192,7 @@ pub struct StageLayers {
 
 /// Whole numbers whose product with others makes up `devices`: the divisors of `n` up to `limit`.
 pub fn divisors(n: u32, limit: u32) -> impl Iterator<Item = u32> {
-    (1..=limit.min(n)).filter(move |candidate| n % candidate == 0)
+    (1..=limit.min(n)).filter(move |candidate| n.is_multiple_of(*candidate))
 }
 
 /// Powers of two up to `limit`.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use quarterdeck_catalog::{Catalog, Platform};
+use quarterdeck_units::{exp, ln};
 
 /// One row of a table of measurements, by column.
 pub type Row = BTreeMap<String, String>;
@@ -13,7 +14,8 @@ pub type Row = BTreeMap<String, String>;
 /// Rows of a file below `validation/`.
 pub fn rows(file: &str) -> Vec<Row> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../validation").join(file);
-    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader =
+        csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let header = reader.headers().unwrap().clone();
     reader
         .records()
@@ -27,7 +29,11 @@ pub fn rows(file: &str) -> Vec<Row> {
 /// A number of a row; `default` where the cell is empty.
 pub fn number(row: &Row, key: &str, default: f64) -> f64 {
     let text = row[key].trim();
-    if text.is_empty() { default } else { text.parse().unwrap_or_else(|_| panic!("{key} = `{text}` of {}", row["id"])) }
+    if text.is_empty() {
+        default
+    } else {
+        text.parse().unwrap_or_else(|_| panic!("{key} = `{text}` of {}", row["id"]))
+    }
 }
 
 /// Relative errors of predictions, and what is said of them.
@@ -42,7 +48,7 @@ impl Errors {
     pub fn add(&mut self, id: &str, predicted: f64, measured: f64) {
         let ratio = predicted / measured;
         assert!(ratio.is_finite() && ratio > 0.0, "{id}: predicted {predicted}, measured {measured}");
-        if ratio.ln().abs() > self.worst.1.ln().abs() || self.ratios.is_empty() {
+        if ln(ratio).abs() > ln(self.worst.1).abs() || self.ratios.is_empty() {
             self.worst = (id.to_owned(), ratio);
         }
         self.ratios.push(ratio);
@@ -67,7 +73,7 @@ impl Errors {
 
     /// Geometric mean of `predicted / measured`: above 1 is too slow or too much.
     pub fn geometric_mean(&self) -> f64 {
-        (self.ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / self.ratios.len() as f64).exp()
+        exp(self.ratios.iter().map(|ratio| ln(*ratio)).sum::<f64>() / self.ratios.len() as f64)
     }
 
     /// Prints one line of statistics.

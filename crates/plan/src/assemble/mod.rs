@@ -162,7 +162,13 @@ pub fn assemble(
     if run.history {
         assembler.pins();
     }
-    if assembler.errors.is_empty() { Ok(assembler.problem) } else { Err(assembler.errors) }
+    let mut errors: Vec<AssembleError> = Vec::new();
+    for error in assembler.errors {
+        if !errors.contains(&error) {
+            errors.push(error);
+        }
+    }
+    if errors.is_empty() { Ok(assembler.problem) } else { Err(errors) }
 }
 
 /// Ids of every platform that stands at a site or is on offer, without repetition, in order.

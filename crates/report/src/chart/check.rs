@@ -134,7 +134,11 @@ impl ChartSpec {
             }
             Chart::Bars(c) => {
                 let len = check.axis(&c.x)?;
-                check.all_series(c.series.iter().chain(&c.cumulative).chain(&c.limit), len, &c.y)?;
+                check.all_series(
+                    c.series.iter().chain(&c.cumulative).chain(&c.limit).chain(&c.marks),
+                    len,
+                    &c.y,
+                )?;
                 Some(&c.x)
             }
             Chart::SteppedLines(c) => {

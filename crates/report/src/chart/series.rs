@@ -127,12 +127,23 @@ pub struct Bars {
     /// A limit on the bar's height, as steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Series>,
+    /// Totals known from elsewhere, such as published ones, as marks to hold the bars against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<Series>,
 }
 
 impl Bars {
     /// Bars that stand on each other.
     pub fn stacked(x: Axis, y: ValueAxis) -> Self {
-        Self { x, y, layout: BarLayout::Stacked, series: Vec::new(), cumulative: None, limit: None }
+        Self {
+            x,
+            y,
+            layout: BarLayout::Stacked,
+            series: Vec::new(),
+            cumulative: None,
+            limit: None,
+            marks: None,
+        }
     }
     /// Bars side by side.
     pub fn grouped(x: Axis, y: ValueAxis) -> Self {
@@ -161,6 +172,12 @@ impl Bars {
     pub fn limit(mut self, name: &str, values: impl IntoIterator<Item = f64>) -> Self {
         let colour = ColourKey::role(Role::Limit);
         self.limit = Some(Series::new("limit", name, colour, values));
+        self
+    }
+    /// Adds totals known from elsewhere; those that are not finite are left out.
+    pub fn marks(mut self, name: &str, values: impl IntoIterator<Item = f64>) -> Self {
+        let colour = ColourKey::role(Role::Chosen);
+        self.marks = Some(Series::new("marks", name, colour, values));
         self
     }
 }

@@ -154,7 +154,7 @@ fn bars(table: Table, c: &Bars) -> Table {
     if c.series.windows(2).all(|pair| pair[0].group == pair[1].group) {
         wide = wide.total(&c.series, &c.y);
     }
-    wide.series(&c.cumulative, &c.y).series(&c.limit, &c.y).write(table)
+    wide.series(&c.cumulative, &c.y).series(&c.limit, &c.y).series(&c.marks, &c.y).write(table)
 }
 
 fn stepped(mut table: Table, c: &SteppedLines) -> Table {

@@ -2,7 +2,7 @@
 
 use super::{HtmlReport, Section, escape};
 use crate::table::{Column, Table};
-use crate::verdict::Tone;
+use crate::verdict::{Tone, VerdictLine};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -62,8 +62,24 @@ pub(super) fn body(report: &HtmlReport) -> String {
 
 fn verdict(out: &mut String, report: &HtmlReport) {
     let verdict = &report.verdict;
-    out.push_str(&format!("<div class=\"verdict\">\n<p><b>{}</b></p>\n<dl>\n", escape(&verdict.headline)));
-    for line in &verdict.lines {
+    out.push_str(&format!("<div class=\"verdict\">\n<p><b>{}</b></p>\n", escape(&verdict.headline)));
+    verdict_lines(out, &verdict.lines);
+    for block in &verdict.beside {
+        out.push_str(&format!("<p><b>{}</b></p>\n", escape(&block.headline)));
+        verdict_lines(out, &block.lines);
+    }
+    for sentence in &verdict.assumptions {
+        out.push_str(&format!("<p>{}</p>\n", escape(sentence)));
+    }
+    for command in &verdict.next {
+        out.push_str(&format!("<p><code>{}</code></p>\n", escape(command)));
+    }
+    out.push_str("</div>\n");
+}
+
+fn verdict_lines(out: &mut String, lines: &[VerdictLine]) {
+    out.push_str("<dl>\n");
+    for line in lines {
         let remark = match &line.remark {
             Some(remark) => format!(" <small>({})</small>", escape(remark)),
             None => String::new(),
@@ -76,13 +92,6 @@ fn verdict(out: &mut String, report: &HtmlReport) {
         ));
     }
     out.push_str("</dl>\n");
-    for sentence in &verdict.assumptions {
-        out.push_str(&format!("<p>{}</p>\n", escape(sentence)));
-    }
-    for command in &verdict.next {
-        out.push_str(&format!("<p><code>{}</code></p>\n", escape(command)));
-    }
-    out.push_str("</div>\n");
 }
 
 fn tone_word(tone: Tone) -> &'static str {
