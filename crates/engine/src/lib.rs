@@ -5,11 +5,13 @@
 //! ```
 
 
+mod assess;
 mod backtest;
 mod plan;
 mod world;
 
 
+pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
 pub use world::World;

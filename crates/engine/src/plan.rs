@@ -103,7 +103,7 @@ pub fn plan(
     requests: &[PlanRequest],
     on_progress: &mut dyn FnMut(&str, PlanProgress),
 ) -> Result<Vec<PlanRun>, EngineError> {
-    let catalog = world.catalog_for(scenario).map_err(|message| EngineError::Input(vec![message]))?;
+    let catalog = scenario.catalog(world.catalog).map_err(|message| EngineError::Input(vec![message]))?;
     let fits = Arc::new(fits(scenario, &catalog));
     let mut runs = Vec::new();
     for request in requests {

@@ -48,7 +48,7 @@ pub fn print(tables: &[Table], global: &Global) -> Result<Exit, Failure> {
     for table in tables {
         let text = match global.format {
             Format::Text => table.to_text(100),
-            Format::Csv => table.to_csv(false).map_err(|error| Failure::Bug(error.to_string()))?,
+            Format::Csv => table.to_csv(quarterdeck_report::table::UnitRow::Omit).map_err(|error| Failure::Bug(error.to_string()))?,
             Format::Md => table.to_markdown(),
             Format::Json => {
                 let document = quarterdeck_report::json::Document::new("table", table);

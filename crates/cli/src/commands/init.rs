@@ -3,16 +3,17 @@
 use crate::args::Template;
 use crate::disk::write_whole;
 use crate::exit::{Exit, Failure};
-use quarterdeck_scenario::templates;
+use quarterdeck_scenario::Template as Text;
 use std::path::Path;
 
 /// Writes a template to a file, or to standard output.
 pub fn run(path: &str, template: Template, force: bool) -> Result<Exit, Failure> {
     let text = match template {
-        Template::Serving => templates::SERVING,
-        Template::Training => templates::TRAINING,
-        Template::Fleet => templates::FLEET,
-    };
+        Template::Serving => Text::Serving,
+        Template::Training => Text::Training,
+        Template::Fleet => Text::Fleet,
+    }
+    .text();
     if path == "-" {
         print!("{text}");
         return Ok(Exit::Done);

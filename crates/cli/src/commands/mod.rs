@@ -34,7 +34,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         }
         Command::Report { input, output, solve } => plan::report(input, output, solve, global),
         Command::Explain { topic } => explain::run(topic.as_deref()),
-        Command::Schema => explain::schema(),
+        Command::Schema => explain::print_schema(),
         Command::Catalog(command) => catalog::run(command, global),
         Command::Completions { shell } => {
             let mut command = Args::command();
