@@ -18,9 +18,14 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** What must not be broken over two lines: a quarter, or a number with its unit. */
+const WHOLE = /(\d{4}-Q[1-4]|[−+]?\$?\d[\d,.]*\s(?:%|[kMG]?W|M|bn|k)(?![\w-]))/;
+
 /** Text whose backticks mark literals. */
 export function prose(text: string): (Node | string)[] {
-  return text.split("`").map((piece, i) => (i % 2 === 1 ? h("code", {}, piece) : piece));
+  return text
+    .split("`")
+    .flatMap((piece, i) => (i % 2 === 1 ? [h("code", {}, piece)] : piece.split(WHOLE).map((part, j) => (j % 2 === 1 ? h("span", { class: "whole" }, part) : part))));
 }
 
 /** An address that may be linked; anything but http(s) stays text. */

@@ -12,6 +12,9 @@ export function significant(value: number, digits = 3): string {
 
 /** A value with its unit; whole counts keep all their digits. */
 export function withUnit(value: number, unit: Unit): string {
+  if (unit.suffix === "busd" && value !== 0 && Math.abs(value) < 0.9995) {
+    return withUnit(value * 1000, { ...unit, suffix: "musd", symbol: "M" });
+  }
   const isCount = unit.symbol === "" && unit.prefix === "";
   const magnitude = Math.abs(value);
   const digits =

@@ -68,6 +68,8 @@ export interface SteppedPanel {
   id: string;
   title: string;
   remark?: string;
+  /** Load that the firm limit holds; the first if none is named. */
+  held?: string;
   loads: Series[];
   limits: { series: Series; mark: LimitMark }[];
 }

@@ -102,6 +102,9 @@ impl Unit {
         if self.symbol.is_empty() && self.prefix.is_empty() {
             return crate::number::count(value);
         }
+        if self.suffix == "busd" && value != 0.0 && value.abs() < 0.9995 {
+            return Self::musd().write(value * 1e3);
+        }
         let digits = crate::number::significant(value.abs(), 3);
         let sign = if value < 0.0 && digits != "0" { "−" } else { "" };
         let space = if self.symbol.is_empty() { "" } else { " " };

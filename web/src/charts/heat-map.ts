@@ -4,7 +4,7 @@ import { significant, withUnit } from "../format";
 import type { ChartSpec, HeatMap } from "../spec";
 import { decal, inkOn } from "../theme";
 import {
-  type Context, type Drawing, type Option, axisLabels, base, categoryAxis, isNarrow, legend, marks, tip,
+  type Context, type Drawing, type Option, axisLabels, base, categoryAxis, isNarrow, legend, marks, textWidth, tip,
   tokens, tooltip,
 } from "./common";
 
@@ -40,7 +40,8 @@ export function heatMap(spec: ChartSpec<HeatMap>, ctx: Context): Drawing {
     }
     lines.push({ row: idx });
   });
-  const left = isNarrow(ctx) ? 84 : 118;
+  const widest = Math.max(0, ...chart.rows.map((r) => textWidth(r.name, 12)));
+  const left = Math.min(Math.max(widest + 20, isNarrow(ctx) ? 84 : 118), isNarrow(ctx) ? 104 : 250);
   const plotWidth = ctx.width - left - 4;
   const mark = marks(ctx, spec.annotations, chart.x, left, plotWidth);
   const labels = axisLabels(chart.x);
@@ -115,7 +116,7 @@ export function heatMap(spec: ChartSpec<HeatMap>, ctx: Context): Drawing {
             if (!line) return "";
             return "head" in line ? `{head|${line.head}}` : `{row|${chart.rows[line.row]?.name ?? ""}}`;
           },
-          rich: { head: { color: t.ink, fontWeight: 600, fontSize: 12.5 }, row: { color: t.muted, fontSize: 12, padding: [0, 0, 0, 10] } },
+          rich: { head: { color: t.ink, fontWeight: 600, fontSize: 12.5 }, row: { color: t.muted, fontSize: 12, padding: [0, 0, 0, 10], width: left - 20, overflow: "truncate" } },
         },
       },
       tooltip: tooltip(ctx, {

@@ -20,7 +20,7 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
   const gap = 26;
   const cell = (ctx.width - gap * (columns - 1)) / columns;
   const rows = Math.ceil(chart.panels.length / columns);
-  const head = 44;
+  const head = 52;
   const body = isNarrow(ctx) ? 130 : 150;
   const foot = 40;
   const firstPanel = chart.panels[0];
@@ -41,7 +41,8 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
   const overName = "Over the limit";
   const over = chart.panels.map((p) => {
     const firm = p.limits.find((l) => l.mark === "firm")?.series.values;
-    return (p.loads[0]?.values ?? []).map((v, i) => {
+    const held = p.loads.find((l) => l.id === p.held) ?? p.loads[0];
+    return (held?.values ?? []).map((v, i) => {
       const limit = firm?.[i];
       return v !== null && limit !== null && limit !== undefined && v > limit ? v - limit : 0;
     });
@@ -61,9 +62,10 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
     xAxis.push(categoryAxis(ctx, chart.x, cell - 42, p));
     yAxis.push(valueAxis(ctx, chart.y, { gridIndex: p, name: "", splitNumber: 3, min: 0 }));
     title.push({
-      text: `{a|${panel.title}}  {b|${panel.remark ?? ""}}`,
-      left: x0, top: y0 + 10, padding: 0,
+      text: `{a|${panel.title}}\n{b|${panel.remark ?? ""}}`,
+      left: x0, top: y0 + 4, padding: 0,
       textStyle: {
+        width: cell, overflow: "truncate", lineHeight: 18,
         rich: {
           a: { color: t.ink, fontSize: 13.5, fontWeight: 600 },
           b: { color: isOver && over[p]?.some((v) => v > 0) ? t.bad : t.muted, fontSize: 12 },

@@ -57,7 +57,7 @@ export function keyNumbers(numbers: KeyNumber[]): HTMLElement | null {
         { class: n.tone },
         h("span", { class: "label" }, n.label),
         h("span", { class: "value" }, n.value),
-        h("span", { class: "detail" }, n.detail ?? "", tag(n.tone)),
+        h("span", { class: "detail" }, ...prose(n.detail ?? ""), tag(n.tone)),
       ),
     ),
   );

@@ -318,6 +318,10 @@ impl Checker<'_> {
         let len = self.axis(&chart.x)?;
         self.unique(chart.panels.iter().map(|p| p.id.as_str()))?;
         for panel in &chart.panels {
+            if let Some(held) = panel.held.as_ref().filter(|held| panel.loads.iter().all(|l| l.id != **held))
+            {
+                return Err(SpecError::Place { chart: self.chart(), place: format!("`{held}`") });
+            }
             let rows = panel.loads.iter().chain(panel.limits.iter().map(|l| &l.series));
             self.all_series(rows, len, &chart.y)?;
         }

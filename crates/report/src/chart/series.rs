@@ -203,6 +203,9 @@ pub struct SteppedPanel {
     /// A few words on what to see: `94 % in 2027-Q4`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remark: String,
+    /// Id of the load that the firm limit holds; the first load if none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
     /// Loads, the widest last; drawn as filled steps from zero, each over the next.
     pub loads: Vec<Series>,
     /// Limits, drawn as lines.
@@ -249,6 +252,7 @@ impl SteppedPanel {
             id: id.into(),
             title: title.into(),
             remark: String::new(),
+            held: None,
             loads: Vec::new(),
             limits: Vec::new(),
         }
@@ -256,6 +260,11 @@ impl SteppedPanel {
     /// Sets the words beside its head.
     pub fn remark(mut self, remark: impl Into<String>) -> Self {
         self.remark = remark.into();
+        self
+    }
+    /// Names the load that the firm limit holds.
+    pub fn held(mut self, load: impl Into<String>) -> Self {
+        self.held = Some(load.into());
         self
     }
     /// Adds a load.

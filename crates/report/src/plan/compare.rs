@@ -5,7 +5,7 @@ use quarterdeck_plan::{CostClass, LedgerKind};
 use super::Run;
 use super::verdict::{brief, unserved_total, worst_short};
 use super::view::Course;
-use super::words::{class_word, list_up_to, machines, money_unit, sentence, usd};
+use super::words::{class_word, family_word, list_up_to, machines, money_unit, sentence, usd};
 use crate::chart::{Bridge, Chart, ChartSpec, ValueAxis};
 use crate::number;
 use crate::table::{Cell, Column, Table};
@@ -112,7 +112,7 @@ fn portings_text(run: &Run<'_>, other: &Run<'_>) -> Option<String> {
             differing.push(format!(
                 "{} to {} {}, against {}",
                 run.workload(facts.workload),
-                facts.family,
+                family_word(&facts.family),
                 word(there),
                 word(*start)
             ));
@@ -123,7 +123,10 @@ fn portings_text(run: &Run<'_>, other: &Run<'_>) -> Option<String> {
     match more {
         _ if named.is_empty() => None,
         0 => Some(named.join("; ")),
-        more => Some(format!("{}; {more} more differ", named.join("; "))),
+        more => {
+            let verb = if more == 1 { "differs" } else { "differ" };
+            Some(format!("{}; {more} more {verb}", named.join("; ")))
+        }
     }
 }
 
@@ -189,9 +192,18 @@ pub(super) fn steps(run: &Run<'_>, other: &Run<'_>) -> Vec<(String, String, f64)
     steps
 }
 
+/// Present value of what both runs take as given; nothing if they differ in it.
+fn given_in_both(run: &Run<'_>, other: &Run<'_>) -> f64 {
+    let given = |of: &Run<'_>| of.present(Run::is_given);
+    let (here, there) = (given(run), given(other));
+    if (here - there).abs() <= 1e-9 * here.abs().max(there.abs()) { here } else { 0.0 }
+}
+
 /// Why the costs of two runs differ: from `other` to `run`, class by class; sums exactly.
 pub(super) fn bridge(run: &Run<'_>, other: &Run<'_>) -> ChartSpec {
-    let (start, end) = (other.plan.present_cost().as_dollars(), run.plan.present_cost().as_dollars());
+    let given = given_in_both(run, other);
+    let (start, end) =
+        (other.plan.present_cost().as_dollars() - given, run.plan.present_cost().as_dollars() - given);
     let (unit, scale) = money_unit(start.abs().max(end.abs()));
     let mut chart = Bridge::from(ValueAxis::new("Present cost", unit), sentence(other.label), start * scale);
     let all = steps(run, other);
@@ -219,10 +231,19 @@ pub(super) fn bridge(run: &Run<'_>, other: &Run<'_>) -> ChartSpec {
         ),
         _ => format!("The two runs cost the same, {}.", usd(end)),
     };
+    let mut note =
+        "Present values; each step is the difference of one class of money, so their order does not matter."
+            .to_owned();
+    if given != 0.0 {
+        note.push_str(&format!(
+            " {} of spending taken as given is the same in both and left out.",
+            usd(given)
+        ));
+    }
     ChartSpec::new("cost-bridge", "From one cost to the other", Chart::Bridge(chart))
         .takeaway(takeaway)
         .question("Why do the two runs cost unlike amounts?")
-        .note("Present values; each step is the difference of one class of money, so their order does not matter.")
+        .note(note)
 }
 
 /// Figures of all runs side by side, as text; the exact values stand in the tables of each run.

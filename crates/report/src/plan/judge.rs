@@ -9,7 +9,7 @@ use quarterdeck_units::{Quarter, Usd};
 use super::Run;
 use super::binds::span;
 use super::view::Course;
-use super::words::{counted, list, usd};
+use super::words::{counted, list, sentence, usd};
 use crate::number;
 use crate::table::{Column, Table};
 use crate::unit::Unit;
@@ -85,17 +85,19 @@ impl Judgement {
     /// The published range with its unit.
     pub fn published_text(&self) -> String {
         if self.low == self.high {
-            return self.unit.write(self.low);
+            return self.write(self.low);
         }
-        let low = self.unit.write(self.low);
-        let high = self.unit.write(self.high);
-        format!("{low} to {high}")
+        format!("{} to {}", self.write(self.low), self.write(self.high))
     }
 
     /// The computed value with its unit.
     pub fn computed_text(&self) -> String {
         self.computed
-            .map_or_else(|| "n/a".to_owned(), |value| self.unit.write(number::round_significant(value, 3)))
+            .map_or_else(|| "n/a".to_owned(), |value| self.write(number::round_significant(value, 3)))
+    }
+
+    fn write(&self, value: f64) -> String {
+        if self.unit.suffix == "ratio" { number::factor(value) } else { self.unit.write(value) }
     }
 }
 
@@ -120,10 +122,10 @@ fn judge_one(expectation: &Expectation, run: &Run<'_>, network: &BTreeMap<String
         found.as_ref().map_or(Reproduction::NotReproduced, |found| compare(expectation, found.value));
     let remark = match &found {
         Some(found) => match distance_text(expectation, found.value) {
-            Some(distance) => format!("{distance}: {}", found.how),
-            None => found.how.clone(),
+            Some(distance) => format!("{distance}. {}", sentence(&found.how)),
+            None => sentence(&found.how),
         },
-        None => "not computed: its quarters or machines lie outside this run".to_owned(),
+        None => "Not computed: its quarters or machines lie outside this run".to_owned(),
     };
     Judgement {
         id: expectation.id.clone(),
@@ -220,12 +222,12 @@ fn capex_text(run: &Run<'_>, of: &[QuarterIdx], against: &[QuarterIdx]) -> Strin
         .map(|(name, change)| format!("{name} {}", number::usd_change(*change)))
         .collect();
     format!(
-        "{} a quarter {} after {} {}, by class {}",
-        usd(mean(&capex, of)),
-        span(run, of),
+        "spending goes from {} a quarter ({}) to {} ({}): {}",
         usd(mean(&capex, against)),
         span(run, against),
-        parts.join(", ")
+        usd(mean(&capex, of)),
+        span(run, of),
+        list(&parts)
     )
 }
 
@@ -260,7 +262,7 @@ fn projects_stopped(run: &Run<'_>, until: Quarter) -> Computed {
     let mut how = if names.is_empty() { "no project is stopped by then".to_owned() } else { list(&names) };
     if pinned > 0 {
         how.push_str(&format!(
-            "; {pinned} of {} are pinned by the history, so this checks the record and not the model's judgement",
+            "; {pinned} of {} pinned by the history, which checks the record and not the model's judgement",
             stopped.len()
         ));
     }
@@ -296,7 +298,8 @@ fn accelerators(run: &Run<'_>, family: &str, at: Quarter) -> Option<Computed> {
         })
         .count();
     if pins > 0 {
-        how.push_str(&format!("; {} of history hold this fleet to ranges", counted(pins, "fact")));
+        let verb = if pins == 1 { "holds" } else { "hold" };
+        how.push_str(&format!("; {} of history {verb} this fleet to a range", counted(pins, "fact")));
     }
     Some(Computed { value: parts.iter().map(|(devices, _)| devices).sum(), how })
 }

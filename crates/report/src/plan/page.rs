@@ -143,26 +143,22 @@ impl PlanReport<'_> {
             return None;
         }
         let mut lead = format!(
-            "The run `{}` keeps the decisions that are known and chooses the rest at least cost. It is held against \
+            "The run \u{201c}{}\u{201d} keeps the decisions that are known and chooses the rest at least cost. It is held against \
              what was published.",
             run.label
         );
-        for one in judged {
-            let paragraph = format!(
-                "\n\n{} Published: {}. Computed: {}. {}: {}.",
+        let missed: Vec<_> = judged.iter().filter(|one| one.verdict != Reproduction::Reproduced).collect();
+        if !judged.is_empty() && missed.is_empty() {
+            lead.push_str(" Every published outcome is reproduced.");
+        }
+        for one in missed {
+            lead.push_str(&format!(
+                "\n\n{} Published: {}. Computed: {}, {}. {}",
                 ended(&one.title),
                 one.published_text(),
                 one.computed_text(),
-                sentence(one.verdict.word()),
-                one.remark.trim_end_matches('.')
-            );
-            lead.push_str(&paragraph);
-        }
-        let missed = judged.iter().filter(|one| one.verdict != Reproduction::Reproduced).count();
-        if missed > 0 {
-            lead.push_str(&format!(
-                "\n\n{} not reproduced in full; the reasons above name the classes of spending or machines that differ.",
-                sentence(&if missed == 1 { "one outcome is".to_owned() } else { format!("{missed} outcomes are") })
+                one.verdict.word(),
+                ended(&one.remark)
             ));
         }
         let mut section = Section::new("back-test", "Back-test").lead(lead);

@@ -16,6 +16,10 @@ use crate::verdict::{Tone, Verdict};
 const LEVEL: f64 = 0.05;
 /// Share of the demand's value from which on missing it is bad news.
 const BADLY_SHORT: f64 = 0.01;
+/// Share of the cost from which on a part of it is named.
+const NAMED_SHARE: f64 = 0.005;
+/// Share of demand or cost from which on an assumption is named.
+const WEIGHTY: f64 = 0.01;
 /// Purchases named in the verdict.
 const NAMED_PURCHASES: usize = 3;
 
@@ -194,7 +198,7 @@ fn buy_text(run: &Run<'_>) -> String {
         })
         .collect();
     if purchases.len() > NAMED_PURCHASES {
-        parts.push(format!("{} more", counted(purchases.len() - NAMED_PURCHASES, "kind")));
+        parts.push(counted(purchases.len() - NAMED_PURCHASES, "more kind"));
     }
     for (platform, counts) in &run.plan.rented {
         let most = counts.iter().copied().fold(0.0, f64::max);
@@ -299,7 +303,7 @@ fn power_text(run: &Run<'_>) -> (String, Option<String>) {
         (Some(_), full) => {
             let first = full.iter().min_by_key(|peak| peak.quarter).copied().unwrap_or(full[0]);
             format!(
-                "{} of {} run full, {} first: {} in {}",
+                "{} of {} run full, first {} ({}) in {}",
                 full.len(),
                 counted(peaks.len(), "place"),
                 run.place(first.place),
@@ -316,14 +320,23 @@ fn cost_text(run: &Run<'_>, context: &Context<'_>) -> (String, String) {
     let of = |kind: LedgerKind| run.present(|line| line.kind == kind);
     let spent =
         of(LedgerKind::Capex) + of(LedgerKind::Opex) + of(LedgerKind::Unserved) + of(LedgerKind::Penalty);
-    let share = |kind: LedgerKind| if spent > 0.0 { of(kind) / spent } else { 0.0 };
-    let mut parts = vec![format!("capex {}", number::percent(share(LedgerKind::Capex)))];
-    if share(LedgerKind::Unserved) >= 0.005 {
-        parts.push(format!("demand not served {}", number::percent(share(LedgerKind::Unserved))));
-    }
+    let share = |dollars: f64| if spent > 0.0 { dollars / spent } else { 0.0 };
     let given = run.present(|line| Run::is_given(line) && line.kind == LedgerKind::Capex);
-    if spent > 0.0 && given / spent >= 0.005 {
-        parts.push(format!("taken as given {}", number::percent(given / spent)));
+    let capex = of(LedgerKind::Capex);
+    let mut parts = Vec::new();
+    if share(given) >= NAMED_SHARE {
+        let decided = number::percent(share(capex - given));
+        parts.push(format!(
+            "capex {decided} decided here and {} taken as given",
+            number::percent(share(given))
+        ));
+    } else {
+        parts.push(format!("capex {}", number::percent(share(capex))));
+    }
+    for (kind, name) in [(LedgerKind::Opex, "running"), (LedgerKind::Unserved, "demand not served")] {
+        if share(of(kind)) >= NAMED_SHARE {
+            parts.push(format!("{name} {}", number::percent(share(of(kind)))));
+        }
     }
     let years = run.n() as f64 / 4.0;
     let text = format!(
@@ -455,43 +468,8 @@ fn assumption_sentence(run: &Run<'_>, context: &Context<'_>) -> Option<String> {
     if count == 0 {
         return None;
     }
-    let scenario = context.scenario;
-    let mut weights: Vec<(f64, String)> = Vec::new();
-    let gross: f64 = run.plan.ledger.iter().map(|line| line.present.as_dollars().max(0.0)).sum();
-    for (index, platform) in run.problem.platforms.iter().enumerate() {
-        let is_assumed = run.problem.offers.iter().filter(|offer| offer.platform == index).any(|offer| {
-            scenario.offers.iter().any(|found| found.id == offer.id && found.basis.assumed.is_some())
-        });
-        let spent = run.present(|line| {
-            line.class == CostClass::Machines && line.subject == platform.id && line.present.is_positive()
-        });
-        if is_assumed && gross > 0.0 {
-            weights.push((
-                spent / gross,
-                format!("the price of {} ({} of cost)", run.platform(index), number::percent(spent / gross)),
-            ));
-        }
-    }
-    if let Some(equivalents) = Equivalents::of(run) {
-        let last = run.n() - 1;
-        for (index, workload) in run.problem.workloads.iter().enumerate() {
-            let is_assumed = scenario
-                .workloads
-                .iter()
-                .any(|found| found.id == workload.id && found.basis.assumed.is_some());
-            let share = equivalents.demand[index][last] / equivalents.total(last);
-            if is_assumed && share.is_finite() {
-                let at = run.quarter(last);
-                weights.push((
-                    share,
-                    format!("the demand of {} ({} of all in {at})", workload.title, number::percent(share)),
-                ));
-            }
-        }
-    }
-    weights.retain(|(weight, _)| *weight >= 0.01);
-    weights.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let heaviest: Vec<String> = weights.into_iter().take(3).map(|(_, text)| text).collect();
+    let heaviest: Vec<String> =
+        heaviest_demands(run, context).into_iter().chain(heaviest_price(run, context)).collect();
     let inputs = if count == 1 {
         "1 input is an assumption".to_owned()
     } else {
@@ -499,6 +477,62 @@ fn assumption_sentence(run: &Run<'_>, context: &Context<'_>) -> Option<String> {
     };
     Some(match heaviest.as_slice() {
         [] => inputs,
-        heaviest => format!("{inputs}; most rests on {}", list(heaviest)),
+        heaviest => format!("{inputs}; most rests on {}", heaviest.join(", and on ")),
     })
+}
+
+/// The two assumed demands that ask for most machines at the end.
+fn heaviest_demands(run: &Run<'_>, context: &Context<'_>) -> Option<String> {
+    let equivalents = Equivalents::of(run)?;
+    let last = run.n() - 1;
+    let total = equivalents.total(last);
+    let mut shares: Vec<(f64, &str)> = run
+        .problem
+        .workloads
+        .iter()
+        .zip(&equivalents.demand)
+        .filter(|(workload, _)| {
+            context
+                .scenario
+                .workloads
+                .iter()
+                .any(|found| found.id == workload.id && found.basis.assumed.is_some())
+        })
+        .map(|(workload, demand)| (demand[last] / total, workload.title.as_str()))
+        .filter(|(share, _)| share.is_finite() && *share >= WEIGHTY)
+        .collect();
+    shares.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let names: Vec<String> = shares
+        .iter()
+        .take(2)
+        .map(|(share, title)| format!("{title} ({})", number::percent(*share)))
+        .collect();
+    let at = run.quarter(last);
+    (!names.is_empty()).then(|| format!("the demand of {} of all in {at}", list(&names)))
+}
+
+/// The assumed price that most money is spent at.
+fn heaviest_price(run: &Run<'_>, context: &Context<'_>) -> Option<String> {
+    let gross: f64 = run.plan.ledger.iter().map(|line| line.present.as_dollars().max(0.0)).sum();
+    let is_assumed = |id: &str| {
+        context.scenario.offers.iter().any(|offer| offer.id == id && offer.basis.assumed.is_some())
+    };
+    (0..run.problem.platforms.len())
+        .filter(|index| {
+            run.problem.offers.iter().any(|offer| offer.platform == *index && is_assumed(&offer.id))
+        })
+        .map(|index| {
+            let id = &run.problem.platforms[index].id;
+            let spent = run.present(|line| {
+                matches!(line.class, CostClass::Machines | CostClass::Rental)
+                    && line.subject == *id
+                    && line.present.is_positive()
+            });
+            (index, spent / gross)
+        })
+        .filter(|(_, share)| share.is_finite() && *share >= WEIGHTY)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(index, share)| {
+            format!("the price of {} ({} of cost)", run.platform(index), number::percent(share))
+        })
 }

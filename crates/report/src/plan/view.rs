@@ -45,6 +45,8 @@ pub(super) struct ProjectCourse {
     pub(super) ready: Option<QuarterIdx>,
     /// Quarter of the pause, cancellation or redesign.
     pub(super) stopped: Option<QuarterIdx>,
+    /// Quarter in which work goes on after a pause.
+    pub(super) resumed: Option<QuarterIdx>,
     /// IT power that it adds.
     pub(super) adds: Watts,
     /// Cash of all classes over the horizon.
@@ -376,6 +378,7 @@ impl<'a> Run<'a> {
             start: start_said.or(spending),
             ready: (0..self.n()).find(|quarter| added(*quarter).as_watts() > 0.0),
             stopped: schedule.stopped,
+            resumed: said.iter().find(|(word, _)| word == "resume").and_then(|(_, at)| self.quarter_idx(*at)),
             adds: (0..self.n()).map(added).fold(Watts::ZERO, Watts::max),
             cash: schedule.cash.values().flatten().copied().sum(),
             label: label.to_owned(),

@@ -95,6 +95,22 @@ pub(crate) fn work_noun(unit: WorkUnit) -> &'static str {
     }
 }
 
+/// A family of machines in words: `cuda` → `CUDA GPUs`.
+pub(crate) fn family_word(family: &str) -> &str {
+    match family {
+        "x86" => "x86 CPUs",
+        "arm" => "Arm CPUs",
+        "cuda" => "CUDA GPUs",
+        "rocm" => "ROCm GPUs",
+        "own" => "own chips",
+        "tpu-xla" => "TPUs",
+        "neuron" => "Neuron chips",
+        "gaudi" => "Gaudi chips",
+        "ascend" => "Ascend chips",
+        other => other,
+    }
+}
+
 /// Id of a class of money, also of its colour.
 pub(crate) fn class_id(class: CostClass) -> &'static str {
     match class {

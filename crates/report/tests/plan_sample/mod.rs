@@ -17,9 +17,7 @@ use quarterdeck_report::plan::{Computed, Context, Run, assumptions, judge};
 use quarterdeck_scenario::Scenario;
 use quarterdeck_units::{Usd, Watts};
 
-pub use problem::{
-    ADS, ASSISTANT, FEED, HIGH_DESERT, LLAMA, MIDWEST, TEMPLE_NEW, best_problem, history_problem,
-};
+pub use problem::{ADS, HIGH_DESERT, MIDWEST, TEMPLE_NEW, best_problem, history_problem};
 pub use scenario::{SCENARIO_TEXT, scenario};
 
 /// Number of quarters.
@@ -40,8 +38,8 @@ type Bought = (usize, PlaceIdx, QuarterIdx, f64);
 pub fn sample() -> Sample {
     let best_problem = best_problem();
     let history_problem = history_problem();
-    let best = plan(&best_problem, &BEST, [0, 1, 1, 2], [Some(1), Some(2), Some(6)], 1);
-    let history = plan(&history_problem, &HISTORY, [2, 2, 3, 0], [Some(6), Some(7), None], 2);
+    let best = plan(&best_problem, &BEST, [0, 1, 1, 0], [Some(1), Some(2), Some(6)], 1);
+    let history = plan(&history_problem, &HISTORY, [2, 2, 2, 2], [Some(6), Some(7), None], 2);
     Sample { scenario: scenario(), best_problem, best, history_problem, history }
 }
 
@@ -55,16 +53,16 @@ const BEST: [Bought; 17] = [
     (1, HIGH_DESERT, 6, 1_500.0),
     (2, MIDWEST, 6, 2_500.0),
     (2, HIGH_DESERT, 7, 3_000.0),
-    (2, MIDWEST, 8, 4_000.0),
+    (2, MIDWEST, 8, 2_500.0),
     (2, TEMPLE_NEW, 9, 5_000.0),
-    (2, TEMPLE_NEW, 11, 5_500.0),
+    (2, TEMPLE_NEW, 11, 3_500.0),
     (4, HIGH_DESERT, 12, 2_000.0),
     (4, MIDWEST, 14, 2_500.0),
-    (3, TEMPLE_NEW, 14, 500.0),
-    (3, 4, 15, 700.0),
-    (3, 4, 16, 800.0),
-    (3, 4, 18, 900.0),
-    (3, 4, 20, 900.0),
+    (3, TEMPLE_NEW, 14, 300.0),
+    (3, 4, 15, 200.0),
+    (3, 4, 16, 300.0),
+    (3, 4, 18, 400.0),
+    (3, 4, 20, 500.0),
 ];
 
 const HISTORY: [Bought; 11] = [

@@ -256,7 +256,7 @@ fn workloads() -> Vec<WorkloadFacts> {
             WorkUnit::Samples,
             growth(0.84e9, 1.035),
             0.9e-6,
-            rates([2_900.0, 1.0e6, 2.4e6, 42.0e6, 0.9e6], 1.17),
+            rates([4_400.0, 1.0e6, 2.4e6, 42.0e6, 0.9e6], 1.12),
             &["x86"],
         ),
         workload(
@@ -265,7 +265,7 @@ fn workloads() -> Vec<WorkloadFacts> {
             WorkUnit::Samples,
             growth(1.33e9, 1.027),
             0.3e-6,
-            rates([5_800.0, 1.9e6, 4.4e6, 80.0e6, 1.8e6], 1.16),
+            rates([9_000.0, 1.9e6, 4.4e6, 80.0e6, 1.8e6], 1.11),
             &["x86", "own"],
         ),
         workload(
@@ -274,7 +274,7 @@ fn workloads() -> Vec<WorkloadFacts> {
             WorkUnit::Samples,
             growth(110e6, 1.043),
             1.7e-6,
-            rates([700.0, 0.3e6, 0.75e6, 13.0e6, 0.0], 1.12),
+            rates([1_100.0, 0.3e6, 0.75e6, 13.0e6, 0.0], 1.09),
             &["x86", "cuda"],
         ),
         workload(

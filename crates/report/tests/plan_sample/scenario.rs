@@ -45,6 +45,8 @@ pub fn scenario() -> Scenario {
             workload("assistant", "Assistant", assumed("messages per person, and growth after 2025")),
             workload("research", "Research and experiments", assumed("a tenth of all capacity")),
         ],
+        devices: Vec::new(),
+        platforms: Vec::new(),
         sites: Vec::new(),
         projects: Vec::new(),
         offers: vec![

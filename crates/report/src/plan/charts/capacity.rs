@@ -98,13 +98,8 @@ pub(crate) fn served(run: &Run<'_>) -> Option<ChartSpec> {
             run.unserved_share(index, *a).total_cmp(&run.unserved_share(index, *b)).then(b.cmp(a))
         });
         let worst = worst.map_or(0.0, |quarter| run.unserved_share(index, quarter));
-        let first = facts.peak_demand.iter().copied().find(|demand| *demand > 0.0).unwrap_or(0.0);
         let last = facts.peak_demand.iter().rev().copied().find(|demand| *demand > 0.0).unwrap_or(0.0);
-        let growth = if first == last {
-            rate(last, facts.unit)
-        } else {
-            format!("{} to {}", rate(first, facts.unit), rate(last, facts.unit))
-        };
+        let growth = format!("at last {}", rate(last, facts.unit));
         let remark = if worst > 0.0 {
             short_ones.push(facts.title.as_str());
             format!("{growth}; up to {} short", number::percent(worst))

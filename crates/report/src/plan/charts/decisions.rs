@@ -3,7 +3,7 @@
 use super::super::Run;
 use super::super::verdict::brief;
 use super::super::view::Course;
-use super::super::words::sentence;
+use super::super::words::{counted, family_word, list_up_to, sentence};
 use crate::chart::{Chart, ChartSpec, Gantt, GanttLane, MilestoneKind};
 
 /// Platforms with a lane of their own; the dearest.
@@ -18,26 +18,25 @@ pub(crate) fn decisions(run: &Run<'_>) -> Option<ChartSpec> {
     if lanes.is_empty() {
         return None;
     }
-    let next = lanes
-        .iter()
-        .flat_map(|lane| lane.milestones.iter().filter(|mark| mark.kind == MilestoneKind::Decide))
-        .map(|mark| mark.at_quarters)
-        .fold(f64::INFINITY, f64::min);
-    let due = lanes
-        .iter()
-        .filter(|lane| {
-            lane.milestones.iter().any(|mark| mark.kind == MilestoneKind::Decide && mark.at_quarters <= next)
-        })
-        .count();
-    let takeaway = if next.is_finite() {
-        let verb = if due == 1 { "decision is" } else { "decisions are" };
-        format!(
-            "{due} of {} {verb} due in {}, the first quarter with any.",
-            lanes.len(),
-            run.quarter(next.max(0.0) as usize)
-        )
-    } else {
-        "Nothing has to be decided within the horizon.".to_owned()
+    let due = |lane: &GanttLane| {
+        let dates = lane.milestones.iter().filter(|mark| mark.kind == MilestoneKind::Decide);
+        dates.map(|mark| mark.at_quarters).min_by(f64::total_cmp)
+    };
+    let first = lanes.iter().filter_map(due).min_by(f64::total_cmp);
+    let takeaway = match first {
+        Some(at) => {
+            let now: Vec<&str> =
+                lanes.iter().filter(|lane| due(lane) == Some(at)).map(|lane| lane.name.as_str()).collect();
+            let later = lanes.iter().filter(|lane| due(lane).is_some_and(|due| due > at)).count();
+            let quarter = run.quarter(at.max(0.0) as usize);
+            let verb = if later == 1 { "follows" } else { "follow" };
+            format!(
+                "Decide first, in {quarter}: {}; {} {verb}.",
+                list_up_to(&now, 2),
+                counted(later, "more decision")
+            )
+        }
+        None => "Nothing has to be decided within the horizon.".to_owned(),
     };
     let mut chart = Gantt::new(run.axis());
     for lane in lanes {
@@ -97,12 +96,22 @@ fn project_lanes(run: &Run<'_>) -> Vec<GanttLane> {
                 lane = lane.bar("Rebuild", stop, ready.map_or(end, |at| at as f64).max(stop));
                 lane = lane.milestone(MilestoneKind::Decide, "redesign", stop);
             }
-            (_, ready, stop) => {
-                lane = lane.bar("Build", start, ready.map_or(end, |at| at as f64).max(start));
-                lane = match stop {
-                    Some(stop) => lane.milestone(MilestoneKind::Stop, "paused", stop),
-                    None => lane.milestone(MilestoneKind::Decide, "start", start),
-                };
+            (_, ready, Some(stop)) => {
+                if stop > start {
+                    lane = lane.bar("Build", start, stop);
+                }
+                let resumed = course.resumed.map_or(end, |at| at as f64).max(stop);
+                lane = lane.bar("Paused", stop, resumed).milestone(MilestoneKind::Stop, "paused", stop);
+                if resumed < end {
+                    lane = lane.bar("Build", resumed, ready.map_or(end, |at| at as f64).max(resumed));
+                }
+            }
+            (_, ready, None) => {
+                lane = lane.bar("Build", start, ready.map_or(end, |at| at as f64).max(start)).milestone(
+                    MilestoneKind::Decide,
+                    "start",
+                    start,
+                );
             }
         }
         if let Some(ready) = course.ready {
@@ -123,7 +132,7 @@ fn porting_lanes(run: &Run<'_>) -> Vec<GanttLane> {
         let ready = start + f64::from(facts.effort.0.max(0));
         let mature = ready + f64::from(facts.ramp.0.max(0));
         let id = format!("port {} {}", run.problem.workloads[facts.workload].id, facts.family);
-        let name = format!("{} to {}", run.workload(facts.workload), facts.family);
+        let name = format!("{} to {}", run.workload(facts.workload), family_word(&facts.family));
         let mut lane = GanttLane::new(id, name, "Portings").bar("Port", start, ready.min(end).max(start));
         if mature > ready && ready < end {
             lane = lane.bar("Ramp", ready, mature.min(end));

@@ -26,6 +26,7 @@ pub(crate) fn power(run: &Run<'_>) -> Option<ChartSpec> {
             format!("{}; {} in {}", place.cooling, number::percent(peak.share), run.quarter(peak.quarter));
         let panel = SteppedPanel::new(&place.id, &place.title)
             .remark(remark)
+            .held("reserved")
             .load(Series::new(
                 "drawn",
                 "Drawn on average",
@@ -73,6 +74,8 @@ pub(crate) fn power(run: &Run<'_>) -> Option<ChartSpec> {
 pub(crate) fn headroom(run: &Run<'_>) -> Option<ChartSpec> {
     let mut chart = HeatMap::new(run.axis(), ValueAxis::new("Left", Unit::percent()));
     let mut first: Option<(usize, usize)> = None;
+    let has_racks = |place: usize| run.problem.places[place].racks.iter().any(|racks| racks.is_finite());
+    let is_power_alone = !run.peaks().iter().any(|peak| has_racks(peak.place));
     for peak in run.peaks() {
         let place = &run.problem.places[peak.place];
         let uses = &run.plan.power[&peak.place];
@@ -96,9 +99,10 @@ pub(crate) fn headroom(run: &Run<'_>) -> Option<ChartSpec> {
         {
             first = Some((peak.place, *quarter));
         }
-        chart = chart
-            .row(HeatRow::new(format!("{} power", place.id), "Power", &place.title, left).binding(binding));
-        if place.racks.iter().any(|racks| racks.is_finite()) {
+        let (name, group) =
+            if is_power_alone { (place.title.as_str(), "") } else { ("Power", place.title.as_str()) };
+        chart = chart.row(HeatRow::new(format!("{} power", place.id), name, group, left).binding(binding));
+        if has_racks(peak.place) {
             let left: Vec<f64> = (0..run.n())
                 .map(|quarter| {
                     let limit = place.racks[quarter];
@@ -127,6 +131,6 @@ pub(crate) fn headroom(run: &Run<'_>) -> Option<ChartSpec> {
     let spec = ChartSpec::new("headroom", "Headroom by place", Chart::HeatMap(chart))
         .takeaway(takeaway)
         .question("What runs out first?")
-        .note("Percent left of what is energised; a dot marks a limit whose increase would save money, or that is full.");
+        .note("Percent left of what is energised; a ring marks a limit whose increase would save money, or that is full.");
     Some(spec)
 }

@@ -7,7 +7,7 @@ use super::platforms;
 use crate::number;
 use crate::plan::Run;
 use crate::plan::view::Course;
-use crate::plan::words::{counted, machines, sentence, usd};
+use crate::plan::words::{counted, family_word, machines, sentence, usd};
 use crate::table::{Cell, Column, Table};
 use crate::unit::Unit;
 
@@ -55,9 +55,7 @@ pub(crate) fn purchases(run: &Run<'_>) -> Table {
 /// Every order: when, what, where, how many.
 pub(crate) fn orders(run: &Run<'_>) -> Table {
     let mut table = Table::new("orders", "Orders")
-        .takeaway(
-            "Cash leaves in the quarter of service; the order must be placed in the first column's quarter.",
-        )
+        .takeaway("Order in the first column's quarter; cash leaves when the machines arrive.")
         .column(Column::quarter("order_by", "Order by"))
         .column(Column::quarter("in_service", "In service"))
         .column(Column::text("platform", "Platform"))
@@ -157,7 +155,7 @@ pub(crate) fn choices(run: &Run<'_>) -> Table {
     }
     for (porting, start) in &run.plan.portings {
         let facts = &run.problem.portings[*porting];
-        let name = format!("{} to {}", run.workload(facts.workload), facts.family);
+        let name = format!("{} to {}", run.workload(facts.workload), family_word(&facts.family));
         let cash: Usd = start.map_or(Usd::ZERO, |start| {
             porting_cash(run.problem, *porting, start).iter().map(|(_, cash)| *cash).sum()
         });

@@ -16,15 +16,12 @@ pub(crate) fn power(run: &Run<'_>) -> Table {
         .column(Column::text("place", "Place"))
         .column(Column::text("site", "Site"))
         .column(Column::text("cooling", "Cooling"))
-        .column(Column::number("envelope", "Envelope, IT", &mw))
-        .column(Column::number("reserved", "Reserved, IT", &mw))
+        .column(Column::number("envelope", "Envelope", &mw))
+        .column(Column::number("reserved", "Reserved", &mw))
         .column(Column::number("used", "Used", &Unit::percent()))
-        .column(Column::number("drawn", "Drawn on average, IT", &mw))
-        .column(Column::number("facility", "Facility", &mw))
-        .column(
-            Column::number("facility_over_it", "Facility over IT power", &Unit::new("pue", "", "PUE"))
-                .decimals(2),
-        )
+        .column(Column::number("drawn", "Drawn, mean", &mw))
+        .column(Column::number("facility", "Facility, mean", &mw))
+        .column(Column::number("facility", "PUE", &Unit::new("pue", "", "")).decimals(2))
         .column(Column::number("filled", "Racks", &Unit::new("racks", "", "racks")).decimals(0))
         .column(Column::number("limit", "Racks that fit", &Unit::new("racks", "", "racks")).decimals(0));
     for quarter in 0..run.n() {
