@@ -219,7 +219,11 @@ pub struct Solve {
 
 fn gap(text: &str) -> Result<f64, String> {
     let share = quarterdeck_units::parse_ratio(text).map_err(|error| error.to_string())?;
-    if (0.0..1.0).contains(&share) { Ok(share) } else { Err("a gap is a share from 0 to 1, such as 0.1 %".to_owned()) }
+    if (0.0..1.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err("a gap is a share from 0 to 1, such as 0.1 %".to_owned())
+    }
 }
 
 /// Which runs of a plan.

@@ -81,8 +81,11 @@ impl Outputs {
                 let changed = file.as_file().set_permissions(mode);
                 changed.map_err(|error| Failure::Disk { doing: "write", path: path.clone(), error })?;
             }
-            file.persist(&path)
-                .map_err(|error| Failure::Disk { doing: "write", path: path.clone(), error: error.error })?;
+            file.persist(&path).map_err(|error| Failure::Disk {
+                doing: "write",
+                path: path.clone(),
+                error: error.error,
+            })?;
         }
         Ok(())
     }
@@ -91,7 +94,8 @@ impl Outputs {
 /// Writes one file whole or not at all.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().ok_or_else(|| Failure::usage("the output has no file name", "name a file"))?;
+    let name =
+        path.file_name().ok_or_else(|| Failure::usage("the output has no file name", "name a file"))?;
     let mut outputs = Outputs::new(folder)?;
     outputs.add(&name.to_string_lossy(), bytes)?;
     outputs.finish()

@@ -46,11 +46,13 @@ impl miette::Diagnostic for Drawn<'_> {
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let main = self.diagnostic.file();
-        Some(Box::new(self.diagnostic.labels.iter().filter(move |label| label.span.file == main).map(|label| {
-            let text = (!label.text.is_empty()).then(|| label.text.clone());
-            let length = label.span.end.saturating_sub(label.span.start).max(1);
-            LabeledSpan::new(text, label.span.start, length)
-        })))
+        Some(Box::new(self.diagnostic.labels.iter().filter(move |label| label.span.file == main).map(
+            |label| {
+                let text = (!label.text.is_empty()).then(|| label.text.clone());
+                let length = label.span.end.saturating_sub(label.span.start).max(1);
+                LabeledSpan::new(text, label.span.start, length)
+            },
+        )))
     }
 }
 
@@ -128,7 +130,9 @@ pub fn failure(failure: &Failure, form: DiagnosticsForm) {
                 eprintln!("help: {help}");
             }
         }
-        Failure::Disk { doing, path, error } => eprintln!("error: can not {doing} `{}`: {error}", path.display()),
+        Failure::Disk { doing, path, error } => {
+            eprintln!("error: can not {doing} `{}`: {error}", path.display())
+        }
         Failure::NoAnswer(message) => {
             eprintln!("no answer: {message}");
             eprintln!("help: give it more time with `--time-limit`, or a wider `--gap`");

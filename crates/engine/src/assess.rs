@@ -14,7 +14,12 @@ use std::collections::BTreeMap;
 const FULL: f64 = 0.97;
 
 /// The state of a run in a quarter; `None` if the quarter lies outside the horizon.
-pub fn assess(scenario: &Scenario, scenario_file: &str, run: &PlanRun, quarter: Quarter) -> Option<Assessment> {
+pub fn assess(
+    scenario: &Scenario,
+    scenario_file: &str,
+    run: &PlanRun,
+    quarter: Quarter,
+) -> Option<Assessment> {
     let at = run.problem.quarters.iter().position(|planned| *planned == quarter)?;
     let reader = Reader { run, problem: &run.problem, at, quarter };
     Some(Assessment {
@@ -45,8 +50,15 @@ impl Reader<'_> {
 
     /// Own platforms given to each workload.
     fn given(&self, platform: usize) -> Vec<(usize, f64)> {
-        let own = self.run.plan.allocation.iter().filter(|((_, of, pool), _)| *of == platform && *pool == Pool::Own);
-        own.map(|((workload, _, _), counts)| (*workload, counts[self.at])).filter(|(_, count)| *count > 0.0).collect()
+        let own = self
+            .run
+            .plan
+            .allocation
+            .iter()
+            .filter(|((_, of, pool), _)| *of == platform && *pool == Pool::Own);
+        own.map(|((workload, _, _), counts)| (*workload, counts[self.at]))
+            .filter(|(_, count)| *count > 0.0)
+            .collect()
     }
 
     fn fleets(&self) -> Vec<FleetState> {
@@ -124,9 +136,14 @@ impl Reader<'_> {
         let ported = self.problem.portings.iter().enumerate().any(|(index, porting)| {
             porting.workload == workload
                 && porting.family == *family
-                && self.run.plan.portings.get(&index).copied().flatten().is_some_and(|start| {
-                    start + porting.effort.0.max(0) as usize <= self.at
-                })
+                && self
+                    .run
+                    .plan
+                    .portings
+                    .get(&index)
+                    .copied()
+                    .flatten()
+                    .is_some_and(|start| start + porting.effort.0.max(0) as usize <= self.at)
         });
         self.problem.workloads[workload].runs_on.contains(family) || ported
     }
@@ -134,7 +151,8 @@ impl Reader<'_> {
     /// What stops one more unit: the binding resource of the platform that serves most of it.
     fn binding(&self, workload: usize) -> String {
         let served = self.run.plan.served.iter().filter(|((of, _), _)| *of == workload);
-        let main = served.max_by(|a, b| a.1[self.at].total_cmp(&b.1[self.at])).filter(|(_, s)| s[self.at] > 0.0);
+        let main =
+            served.max_by(|a, b| a.1[self.at].total_cmp(&b.1[self.at])).filter(|(_, s)| s[self.at] > 0.0);
         let Some(((_, platform), _)) = main else {
             return self.cannot(workload).unwrap_or_else(|| "no machine that it runs on".to_owned());
         };
@@ -251,11 +269,14 @@ impl Reader<'_> {
         let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for porting in &self.problem.portings {
             let workload = &self.problem.workloads[porting.workload];
-            let short = self.run.plan.unserved.get(&porting.workload).is_some_and(|short| short[self.at] > 0.0);
-            let there = (0..self.problem.platforms.len())
-                .any(|platform| self.problem.platforms[platform].family == porting.family && self.in_service(platform) > 0.5);
+            let short =
+                self.run.plan.unserved.get(&porting.workload).is_some_and(|short| short[self.at] > 0.0);
+            let there = (0..self.problem.platforms.len()).any(|platform| {
+                self.problem.platforms[platform].family == porting.family && self.in_service(platform) > 0.5
+            });
             let runs = (0..self.problem.platforms.len()).any(|platform| {
-                self.problem.platforms[platform].family == porting.family && self.runs_on(porting.workload, platform)
+                self.problem.platforms[platform].family == porting.family
+                    && self.runs_on(porting.workload, platform)
             });
             if there && !runs && short {
                 waiting.entry(&porting.family).or_default().push(&workload.title);
@@ -263,8 +284,25 @@ impl Reader<'_> {
         }
         waiting
             .into_iter()
-            .map(|(family, workloads)| format!("Software: {} not ported to {family} yet.", workloads.join(", ")))
+            .map(|(family, workloads)| {
+                format!("Software: {} not ported to {family} yet.", workloads.join(", "))
+            })
             .collect()
+    }
+
+    /// Whether a limit is one that the fleet of this quarter meets: a place with power, a machine in service, an
+    /// offer on sale.
+    fn is_there(&self, family: &str, subject: &str) -> bool {
+        let problem = self.problem;
+        match family {
+            "power" => problem.places.iter().enumerate().any(|(index, place)| {
+                place.id == subject && self.run.plan.power[&index][self.at].envelope.is_positive()
+            }),
+            "supply" => problem.offers.iter().any(|offer| offer.id == subject && offer.supply[self.at] > 0.0),
+            "capacity" => (0..problem.platforms.len())
+                .any(|platform| problem.platforms[platform].id == subject && self.in_service(platform) > 0.5),
+            family => family == "budget",
+        }
     }
 
     /// Limits by what one more unit is worth in this quarter, the dearest first.
@@ -275,7 +313,7 @@ impl Reader<'_> {
             .duals
             .iter()
             .filter(|dual| dual.quarter == Some(self.at) && dual.value > 1e3)
-            .filter(|dual| matches!(dual.family, "power" | "supply" | "capacity" | "budget"))
+            .filter(|dual| self.is_there(dual.family, &dual.subject))
             .collect();
         values.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.subject.cmp(&b.subject)));
         let words = |family: &str, subject: &str| match family {
@@ -287,7 +325,9 @@ impl Reader<'_> {
         values
             .iter()
             .take(6)
-            .map(|dual| format!("{} would save {}.", words(dual.family, &dual.subject), number::usd(dual.value)))
+            .map(|dual| {
+                format!("{} would save {}.", words(dual.family, &dual.subject), number::usd(dual.value))
+            })
             .collect()
     }
 }

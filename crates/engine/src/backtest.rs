@@ -22,12 +22,20 @@ pub struct NetworkFactor {
 ///
 /// # Errors
 /// In words, when a platform or site is unknown or cannot stand there.
-pub fn network_factor(scenario: &Scenario, catalog: &Catalog, measure: &Measure) -> Option<Result<NetworkFactor, String>> {
+pub fn network_factor(
+    scenario: &Scenario,
+    catalog: &Catalog,
+    measure: &Measure,
+) -> Option<Result<NetworkFactor, String>> {
     let Measure::NetworkFactor { new, old, site, old_site } = measure else { return None };
     Some(compute(scenario, catalog, [new, old, site, old_site]))
 }
 
-fn compute(scenario: &Scenario, catalog: &Catalog, [new, old, site, old_site]: [&String; 4]) -> Result<NetworkFactor, String> {
+fn compute(
+    scenario: &Scenario,
+    catalog: &Catalog,
+    [new, old, site, old_site]: [&String; 4],
+) -> Result<NetworkFactor, String> {
     let envelopes = site_envelopes(scenario, catalog).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         errors.join("; ")
@@ -46,9 +54,11 @@ fn compute(scenario: &Scenario, catalog: &Catalog, [new, old, site, old_site]: [
     let era = |platform, block, power| Era { platform, block, power, network: NetworkPolicy::default() };
     // Both at the IT power of the new one, so that the factor tells of design and not of size.
     let power = largest(new_block);
-    let growth =
-        growth_factor(era(old_platform.as_ref(), old_block, power), era(new_platform.as_ref(), new_block, power))
-            .map_err(|misfit| misfit.to_string())?;
+    let growth = growth_factor(
+        era(old_platform.as_ref(), old_block, power),
+        era(new_platform.as_ref(), new_block, power),
+    )
+    .map_err(|misfit| misfit.to_string())?;
     Ok(NetworkFactor { growth, new: new.clone(), old: old.clone() })
 }
 

@@ -4,12 +4,10 @@
 //! scenario ─► workload ─► performance ─► cluster ─► facility ─► plan ─► report
 //! ```
 
-
 mod assess;
 mod backtest;
 mod plan;
 mod world;
-
 
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};

@@ -4,7 +4,9 @@ use crate::world::World;
 use quarterdeck_catalog::{Catalog, Platform};
 use quarterdeck_facility::{FacilityError, site::site_envelopes};
 use quarterdeck_performance::FitTable;
-use quarterdeck_plan::{AssembleError, Plan, PlanError, PlanProgress, Problem, Run, assemble, optimise, platform_ids};
+use quarterdeck_plan::{
+    AssembleError, Plan, PlanError, PlanProgress, Problem, Run, assemble, optimise, platform_ids,
+};
 use quarterdeck_scenario::Scenario;
 use std::fmt;
 use std::sync::Arc;

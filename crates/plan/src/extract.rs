@@ -50,16 +50,24 @@ impl Reader<'_> {
             let count = self.platforms(facts.platform, *column);
             if count > 0.0 {
                 let in_service = quarter + facts.lead_time.0.max(0) as usize;
-                plan.orders.push(Order { offer: *offer, place: *place, quarter: *quarter, in_service, count });
+                plan.orders.push(Order {
+                    offer: *offer,
+                    place: *place,
+                    quarter: *quarter,
+                    in_service,
+                    count,
+                });
             }
         }
         for ((platform, place, quarter), column) in &variables.fleet {
             let count = self.platforms(*platform, *column);
-            plan.fleet.entry((*platform, *place)).or_insert_with(|| vec![0.0; self.quarters()])[*quarter] = count;
+            plan.fleet.entry((*platform, *place)).or_insert_with(|| vec![0.0; self.quarters()])[*quarter] =
+                count;
         }
         for ((platform, place, quarter), column) in &variables.retire {
             let count = self.platforms(*platform, *column);
-            plan.retired.entry((*platform, *place)).or_insert_with(|| vec![0.0; self.quarters()])[*quarter] = count;
+            plan.retired.entry((*platform, *place)).or_insert_with(|| vec![0.0; self.quarters()])[*quarter] =
+                count;
         }
         for ((rental, begun), column) in &variables.rent {
             let platform = self.problem.rentals[*rental].platform;
@@ -67,7 +75,8 @@ impl Reader<'_> {
             if count > 0.0 {
                 plan.rentals.push(RentalStart { rental: *rental, quarter: *begun, count });
                 for quarter in ledger::rental_quarters(self.problem, *rental, *begun) {
-                    plan.rented.entry(platform).or_insert_with(|| vec![0.0; self.quarters()])[quarter] += count;
+                    plan.rented.entry(platform).or_insert_with(|| vec![0.0; self.quarters()])[quarter] +=
+                        count;
                 }
             }
         }
@@ -96,7 +105,8 @@ impl Reader<'_> {
         for ((workload, quarter), column) in &variables.unserved {
             let short = self.value(*column) * self.problem.workloads[*workload].peak_demand[*quarter];
             if short > 0.0 {
-                plan.unserved.entry(*workload).or_insert_with(|| vec![0.0; self.quarters()])[*quarter] = short;
+                plan.unserved.entry(*workload).or_insert_with(|| vec![0.0; self.quarters()])[*quarter] =
+                    short;
             }
         }
         for ((workload, platform, site), column) in &variables.runs_at {
@@ -121,7 +131,8 @@ impl Reader<'_> {
             }
         }
         for (index, _) in self.problem.portings.iter().enumerate() {
-            let start = (0..self.quarters()).find(|quarter| self.value(variables.port[&(index, *quarter)]) > 0.5);
+            let start =
+                (0..self.quarters()).find(|quarter| self.value(variables.port[&(index, *quarter)]) > 0.5);
             plan.portings.insert(index, start);
         }
     }
@@ -130,7 +141,13 @@ impl Reader<'_> {
         let variables = &self.formulation.variables;
         let mut add = |family, subject: &str, quarter: Option<QuarterIdx>, amount: f64, unit| {
             if amount > 0.0 {
-                plan.shortfalls.push(Shortfall { family, subject: subject.to_owned(), quarter, amount, unit });
+                plan.shortfalls.push(Shortfall {
+                    family,
+                    subject: subject.to_owned(),
+                    quarter,
+                    amount,
+                    unit,
+                });
             }
         };
         for ((place, quarter), column) in &variables.power_slack {
@@ -177,8 +194,12 @@ impl Reader<'_> {
                 }
                 for ((platform, _), fleet) in plan.fleet.iter().filter(|((_, at), _)| *at == index) {
                     let count = fleet[quarter];
-                    let all: f64 =
-                        plan.fleet.iter().filter(|((of, _), _)| of == platform).map(|(_, fleet)| fleet[quarter]).sum();
+                    let all: f64 = plan
+                        .fleet
+                        .iter()
+                        .filter(|((of, _), _)| of == platform)
+                        .map(|(_, fleet)| fleet[quarter])
+                        .sum();
                     if let Some(placement) = ledger::placement(self.problem, *platform, index) {
                         power.provisioned += placement.provisioned_power * count;
                     }

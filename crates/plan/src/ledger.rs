@@ -2,7 +2,9 @@
 
 use crate::CostClass;
 use crate::outcome::{LedgerKind, LedgerLine, Plan, Pool};
-use crate::problem::{OfferIdx, Pin, PlaceIdx, Placement, PlatformIdx, PortingIdx, Problem, QuarterIdx, WorkloadIdx};
+use crate::problem::{
+    OfferIdx, Pin, PlaceIdx, Placement, PlatformIdx, PortingIdx, Problem, QuarterIdx, WorkloadIdx,
+};
 use quarterdeck_units::{Seconds, Usd, UsdPerJoule};
 
 /// One calendar quarter.
@@ -27,7 +29,8 @@ pub struct Delivered {
 /// Price of one platform of an offer, delivered at a place, ordered in a quarter.
 pub fn delivered_cost(problem: &Problem, offer: OfferIdx, place: PlaceIdx, ordered: QuarterIdx) -> Delivered {
     let facts = &problem.offers[offer];
-    let network = placement(problem, facts.platform, place).map_or(Usd::ZERO, |placement| placement.network_capex);
+    let network =
+        placement(problem, facts.platform, place).map_or(Usd::ZERO, |placement| placement.network_capex);
     Delivered { machine: facts.price[ordered], network }
 }
 
@@ -64,7 +67,9 @@ pub fn value_of_demand(problem: &Problem, workload: WorkloadIdx, quarter: Quarte
 pub fn porting_cash(problem: &Problem, porting: PortingIdx, start: QuarterIdx) -> Vec<(QuarterIdx, Usd)> {
     let facts = &problem.portings[porting];
     let effort = facts.effort.0.max(1) as usize;
-    (start..(start + effort).min(problem.quarters.len())).map(|quarter| (quarter, facts.cost / effort as f64)).collect()
+    (start..(start + effort).min(problem.quarters.len()))
+        .map(|quarter| (quarter, facts.cost / effort as f64))
+        .collect()
 }
 
 /// Cost of keeping one platform in service for a quarter.
@@ -91,7 +96,8 @@ impl Prices {
     /// prices times the share of energy above idle.
     pub fn of(problem: &Problem) -> Prices {
         let weight = |place: PlaceIdx| -> f64 {
-            let base = problem.places[place].it_power.iter().map(|power| power.as_megawatts()).fold(0.0, f64::max);
+            let base =
+                problem.places[place].it_power.iter().map(|power| power.as_megawatts()).fold(0.0, f64::max);
             let added: f64 = problem
                 .projects
                 .iter()
@@ -108,7 +114,8 @@ impl Prices {
             .map(|platform| {
                 let mut total = 0.0;
                 let mut price = 0.0;
-                for placement in problem.placements.iter().filter(|placement| placement.platform == platform) {
+                for placement in problem.placements.iter().filter(|placement| placement.platform == platform)
+                {
                     let place = &problem.places[placement.place];
                     total += weight(placement.place);
                     price += weight(placement.place) * place.pue * place.electricity.as_per_megawatt_hour();
@@ -130,10 +137,19 @@ impl Prices {
     }
 
     /// Cost of the energy above idle of one platform that works for a workload for a quarter.
-    pub fn work(&self, problem: &Problem, workload: WorkloadIdx, platform: PlatformIdx, quarter: QuarterIdx) -> Usd {
+    pub fn work(
+        &self,
+        problem: &Problem,
+        workload: WorkloadIdx,
+        platform: PlatformIdx,
+        quarter: QuarterIdx,
+    ) -> Usd {
         let facts = &problem.workloads[workload];
         let power = facts.rates[&platform][quarter].power - problem.platforms[platform].idle_power;
-        power.max(quarterdeck_units::Watts::ZERO) * facts.mean_over_peak * quarter_length() * self.work[platform]
+        power.max(quarterdeck_units::Watts::ZERO)
+            * facts.mean_over_peak
+            * quarter_length()
+            * self.work[platform]
     }
 }
 
@@ -217,7 +233,8 @@ impl Bill<'_> {
         for (workload, unserved) in &plan.unserved {
             let facts = &problem.workloads[*workload];
             for (quarter, short) in unserved.iter().enumerate().filter(|(_, short)| **short > 0.0) {
-                let amount = value_of_demand(problem, *workload, quarter) * (short / facts.peak_demand[quarter]);
+                let amount =
+                    value_of_demand(problem, *workload, quarter) * (short / facts.peak_demand[quarter]);
                 self.add(LedgerKind::Unserved, CostClass::Other, &facts.id, quarter, amount);
             }
         }

@@ -62,7 +62,10 @@ impl fmt::Display for PlanError {
             PlanError::Solver(message) => f.write_str(message),
             PlanError::Broken(violations) => {
                 write!(f, "the plan breaks {} of its own limits", violations.len())?;
-                violations.iter().take(5).try_for_each(|found| write!(f, "; {} by {}", found.limit, found.excess))
+                violations
+                    .iter()
+                    .take(5)
+                    .try_for_each(|found| write!(f, "; {} by {}", found.limit, found.excess))
             }
         }
     }
@@ -127,7 +130,9 @@ pub fn optimise(
                 status: solution.status.to_string(),
                 bound: Usd::millions(solution.bound),
             },
-            status => PlanError::Solver(format!("the solver found the problem {status}, which slacks rule out")),
+            status => {
+                PlanError::Solver(format!("the solver found the problem {status}, which slacks rule out"))
+            }
         });
     };
     // The continuous part is solved anew for the chosen whole numbers: values at a vertex, and duals.

@@ -204,7 +204,8 @@ impl Plan {
     pub fn cash_by_class(&self, kind: LedgerKind, quarters: usize) -> BTreeMap<CostClass, Vec<Usd>> {
         let mut classes: BTreeMap<CostClass, Vec<Usd>> = BTreeMap::new();
         for line in self.ledger.iter().filter(|line| line.kind == kind) {
-            classes.entry(line.class).or_insert_with(|| vec![Usd::ZERO; quarters])[line.quarter] += line.amount;
+            classes.entry(line.class).or_insert_with(|| vec![Usd::ZERO; quarters])[line.quarter] +=
+                line.amount;
         }
         classes
     }

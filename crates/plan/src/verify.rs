@@ -45,10 +45,16 @@ pub fn verify(problem: &Problem, plan: &Plan) -> Vec<Violation> {
                 .sum();
             let shipped = offer.programme.is_none_or(|programme| {
                 plan.programmes.get(&programme).is_some_and(|schedule| {
-                    problem.programmes[programme].schedules[*schedule].ships.is_some_and(|ships| ships <= quarter)
+                    problem.programmes[programme].schedules[*schedule]
+                        .ships
+                        .is_some_and(|ships| ships <= quarter)
                 })
             });
-            check(format!("supply of {} in {when}", offer.id), ordered, if shipped { offer.supply[quarter] } else { 0.0 });
+            check(
+                format!("supply of {} in {when}", offer.id),
+                ordered,
+                if shipped { offer.supply[quarter] } else { 0.0 },
+            );
         }
         for ((platform, place), fleet) in &plan.fleet {
             let placement = ledger::placement(problem, *platform, *place);
@@ -104,8 +110,12 @@ pub fn verify(problem: &Problem, plan: &Plan) -> Vec<Violation> {
             );
         }
         for (index, workload) in problem.workloads.iter().enumerate() {
-            let served: f64 =
-                plan.served.iter().filter(|((of, _), _)| *of == index).map(|(_, served)| served[quarter]).sum();
+            let served: f64 = plan
+                .served
+                .iter()
+                .filter(|((of, _), _)| *of == index)
+                .map(|(_, served)| served[quarter])
+                .sum();
             let short = plan.unserved.get(&index).map_or(0.0, |short| short[quarter]);
             let peak = workload.peak_demand[quarter];
             if peak > 0.0 {

@@ -53,7 +53,8 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
         provenance: Provenance { origin: Origin::Assumed, sources: Default::default() },
     };
     let grow = dice.between(1.0, 1.5);
-    let demand = |first: f64| -> Vec<f64> { (0..quarters).map(|quarter| first * grow.powi(quarter as i32)).collect() };
+    let demand =
+        |first: f64| -> Vec<f64> { (0..quarters).map(|quarter| first * grow.powi(quarter as i32)).collect() };
     let mut workload = |id: &str, first: f64, one_site: bool| {
         let rate = |per_platform: f64, kilowatts: f64| {
             vec![Rate { per_platform, power: Watts::kilowatts(kilowatts) }; quarters]
@@ -83,7 +84,8 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
         pue,
         electricity: UsdPerJoule::per_megawatt_hour(60.0),
     };
-    let places = vec![place("east", 0, dice.between(0.5, 2.0), 1.3), place("west", 1, dice.between(0.0, 1.0), 1.1)];
+    let places =
+        vec![place("east", 0, dice.between(0.5, 2.0), 1.3), place("west", 1, dice.between(0.0, 1.0), 1.1)];
     let mut placements = Vec::new();
     for (platform, kilowatts, installed) in [(0, 0.5, 1500.0), (1, 10.0, 0.0)] {
         for place in 0..2 {
@@ -95,7 +97,11 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
                 air_heat: Watts::kilowatts(kilowatts),
                 network_capex: Usd::dollars(kilowatts * 1000.0),
                 network_gbps: 100.0,
-                installed: if place == 0 && installed > 0.0 { vec![(installed, Some(2))] } else { Vec::new() },
+                installed: if place == 0 && installed > 0.0 {
+                    vec![(installed, Some(2))]
+                } else {
+                    Vec::new()
+                },
             });
         }
     }
@@ -110,9 +116,12 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
     let schedule = |begun: Option<usize>| ProjectSchedule {
         id: begun.map_or("never".to_owned(), |quarter| format!("start.{quarter}")),
         label: String::new(),
-        cash: begun.map_or_else(BTreeMap::new, |quarter| BTreeMap::from([(CostClass::Buildings, cash(quarter, 5.0 * size))])),
+        cash: begun.map_or_else(BTreeMap::new, |quarter| {
+            BTreeMap::from([(CostClass::Buildings, cash(quarter, 5.0 * size))])
+        }),
         adds: begun.map_or_else(Vec::new, |quarter| {
-            let added = (0..quarters).map(|now| if now > quarter { Watts::megawatts(size) } else { Watts::ZERO });
+            let added =
+                (0..quarters).map(|now| if now > quarter { Watts::megawatts(size) } else { Watts::ZERO });
             vec![(1, added.collect())]
         }),
         removes: Vec::new(),

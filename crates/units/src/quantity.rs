@@ -138,12 +138,17 @@ fn write_scaled(f: &mut fmt::Formatter<'_>, value: f64, units: &[(&str, f64)]) -
     if let Some(precision) = f.precision() {
         return write!(f, "{:.precision$} {suffix}", value / scale);
     }
-    // Scaling may cost the last digit; then the base unit is the honest text.
-    let text = format!("{} {suffix}", value / scale);
-    let reads_back = parse_quantity(&text, "").is_ok_and(|(read, _, _)| read == value);
+    // Scaling may cost the last digit; then the next smaller unit is tried, and at last the base unit.
+    let from = units.iter().position(|(of, _)| of == suffix).unwrap_or(0);
+    for (suffix, scale) in units[..=from].iter().rev().filter(|(_, scale)| magnitude >= *scale || from == 0) {
+        let text = format!("{} {suffix}", value / scale);
+        if parse_quantity(&text, "").is_ok_and(|(read, _, _)| read == value) {
+            return f.write_str(&text);
+        }
+    }
     match units.iter().find(|(_, scale)| *scale == 1.0) {
-        Some((base, _)) if !reads_back => write!(f, "{value:?} {base}"),
-        _ => f.write_str(&text),
+        Some((base, _)) => write!(f, "{value:?} {base}"),
+        None => write!(f, "{:?} {suffix}", value / scale),
     }
 }
 

@@ -30,7 +30,8 @@ pub fn run(input: &Input, at: Option<Quarter>, solve: &Solve, global: &Global) -
         Format::Text => println!("{}", state.to_text().trim_end()),
         Format::Json => {
             let value = state.to_json().map_err(|error| Failure::Bug(error.to_string()))?;
-            let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
             println!("{text}");
         }
         Format::Csv | Format::Md => {

@@ -48,7 +48,9 @@ pub fn print(tables: &[Table], global: &Global) -> Result<Exit, Failure> {
     for table in tables {
         let text = match global.format {
             Format::Text => table.to_text(100),
-            Format::Csv => table.to_csv(quarterdeck_report::table::UnitRow::Omit).map_err(|error| Failure::Bug(error.to_string()))?,
+            Format::Csv => table
+                .to_csv(quarterdeck_report::table::UnitRow::Omit)
+                .map_err(|error| Failure::Bug(error.to_string()))?,
             Format::Md => table.to_markdown(),
             Format::Json => {
                 let document = quarterdeck_report::json::Document::new("table", table);
@@ -103,7 +105,8 @@ fn show(found: &Comparison) -> Table {
         .column(Column::text("basis", "source or reason"));
     for row in &found.rows {
         let Some(Some(cell)) = row.cells.first() else { continue };
-        let place = [cell.source.as_ref().map(ToString::to_string), cell.locator.clone(), cell.reason.clone()];
+        let place =
+            [cell.source.as_ref().map(ToString::to_string), cell.locator.clone(), cell.reason.clone()];
         let basis: Vec<String> = place.into_iter().flatten().collect();
         table.push([
             Cell::from(row.field.clone()),

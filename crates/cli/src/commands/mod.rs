@@ -51,13 +51,17 @@ fn load_catalog(global: &Global) -> Result<Catalog, Failure> {
     read_tree(folder, folder, &mut files)?;
     Catalog::from_files(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        Failure::usage(errors.join("\n       "), "mend these files, or leave out `--catalog` for the built-in one")
+        Failure::usage(
+            errors.join("\n       "),
+            "mend these files, or leave out `--catalog` for the built-in one",
+        )
     })
 }
 
 fn read_tree(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Failure> {
     let fail = |error| Failure::Disk { doing: "read", path: folder.to_owned(), error };
-    let mut entries: Vec<_> = std::fs::read_dir(folder).map_err(fail)?.collect::<Result<_, _>>().map_err(fail)?;
+    let mut entries: Vec<_> =
+        std::fs::read_dir(folder).map_err(fail)?.collect::<Result<_, _>>().map_err(fail)?;
     entries.sort_by_key(std::fs::DirEntry::path);
     for entry in entries {
         let path = entry.path();

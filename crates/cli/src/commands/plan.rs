@@ -41,7 +41,13 @@ struct Job {
 }
 
 impl Job {
-    fn load(file: &str, set: &[String], files: &dyn Files, text: String, global: &Global) -> Result<Job, Failure> {
+    fn load(
+        file: &str,
+        set: &[String],
+        files: &dyn Files,
+        text: String,
+        global: &Global,
+    ) -> Result<Job, Failure> {
         let catalog = super::load_catalog(global)?;
         let scenario = super::load_scenario(file, set, files, &catalog, global)?;
         let beside = Path::new(file).with_file_name("capex.csv");
@@ -52,10 +58,12 @@ impl Job {
     fn flagship(global: &Global) -> Result<Job, Failure> {
         let mut files = MemoryFiles::default();
         for name in ["scenario.toml", "capex.csv"] {
-            let file = FLAGSHIP.get_file(name).ok_or_else(|| Failure::Bug(format!("{name} is not bundled")))?;
+            let file =
+                FLAGSHIP.get_file(name).ok_or_else(|| Failure::Bug(format!("{name} is not bundled")))?;
             files = files.with(FLAGSHIP_FILE.replace("scenario.toml", name), file.contents());
         }
-        let text = FLAGSHIP.get_file("scenario.toml").and_then(|file| file.contents_utf8()).unwrap_or_default();
+        let text =
+            FLAGSHIP.get_file("scenario.toml").and_then(|file| file.contents_utf8()).unwrap_or_default();
         Job::load(FLAGSHIP_FILE, &[], &files, text.to_owned(), global)
     }
 
@@ -116,7 +124,7 @@ impl Job {
                     .growth
                     .views()
                     .iter()
-                    .map(|(name, value)| format!("{} per {name}", number::factor(*value)))
+                    .map(|(name, value)| format!("{name} {}", number::factor(*value)))
                     .collect();
                 let how = format!(
                     "{} against {} at equal power; {}. The deciding term is {} ({})",
@@ -130,7 +138,8 @@ impl Job {
             })
             .collect();
         let judged = runs.iter().find(|run| run.label == Run::as_it_happened().label);
-        let judgements = judged.map_or_else(Vec::new, |run| judge(&self.scenario, &report_run(run), &network));
+        let judgements =
+            judged.map_or_else(Vec::new, |run| judge(&self.scenario, &report_run(run), &network));
         Context {
             scenario: &self.scenario,
             scenario_file: &self.file,
@@ -147,7 +156,11 @@ impl Job {
     }
 
     /// The scenario's sources, and the catalogue's that the machines and the judged numbers rest on.
-    fn sources(&self, runs: &[PlanRun], judgements: &[quarterdeck_report::plan::Judgement]) -> Vec<SourceRef> {
+    fn sources(
+        &self,
+        runs: &[PlanRun],
+        judgements: &[quarterdeck_report::plan::Judgement],
+    ) -> Vec<SourceRef> {
         let own = self.scenario.sources.iter().map(|source| SourceRef {
             id: source.id.clone(),
             title: source.title.clone(),
@@ -156,7 +169,8 @@ impl Job {
             date: source.date.clone(),
         });
         let mut found: BTreeMap<String, SourceRef> = own.map(|source| (source.id.clone(), source)).collect();
-        let machines = runs.iter().flat_map(|run| &run.problem.platforms).flat_map(|facts| &facts.provenance.sources);
+        let machines =
+            runs.iter().flat_map(|run| &run.problem.platforms).flat_map(|facts| &facts.provenance.sources);
         let judged = judgements.iter().flat_map(|judgement| &judgement.sources);
         let ids = machines.map(|id| id.as_str().to_owned()).chain(judged.cloned());
         for id in ids {
@@ -188,7 +202,8 @@ fn published_capex(path: &str, files: &dyn Files, scenario: &Scenario) -> Vec<(Q
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let mut lines = text.lines();
     let column = format!("capex_musd_{}", scenario.horizon.price_year);
-    let Some(index) = lines.next().and_then(|header| header.split(',').position(|name| name == column)) else {
+    let Some(index) = lines.next().and_then(|header| header.split(',').position(|name| name == column))
+    else {
         return Vec::new();
     };
     let row = |line: &str| -> Option<(Quarter, Usd)> {
@@ -244,7 +259,13 @@ fn chart_note() -> &'static str {
 }
 
 /// Prints the answer and writes the folder.
-fn answer(job: &Job, solved: &[PlanRun], out: Option<&Path>, solve: &Solve, global: &Global) -> Result<(), Failure> {
+fn answer(
+    job: &Job,
+    solved: &[PlanRun],
+    out: Option<&Path>,
+    solve: &Solve,
+    global: &Global,
+) -> Result<(), Failure> {
     let folder = out.map(|path| path.to_string_lossy().into_owned());
     let runs: Vec<ReportRun<'_>> = solved.iter().map(report_run).collect();
     let report = PlanReport::new(&runs, job.context(solved, folder.as_deref(), solve));

@@ -31,7 +31,11 @@ impl Assembler<'_> {
                 let mut indices = Vec::new();
                 for id in offers {
                     let found = self.problem.offers.iter().position(|offer| offer.id == *id);
-                    indices.push(found.ok_or_else(|| format!("`{label}` names the offer `{id}`, which is no purchase"))?);
+                    indices.push(
+                        found.ok_or_else(|| {
+                            format!("`{label}` names the offer `{id}`, which is no purchase")
+                        })?,
+                    );
                 }
                 let span = (self.clamped(span.0), self.clamped(span.1));
                 Pin::Buy { offers: indices, span, range: range(*bound, count.0), label }
@@ -53,7 +57,9 @@ impl Assembler<'_> {
                     .position(|porting| {
                         self.problem.workloads[porting.workload].id == *workload && porting.family == *to
                     })
-                    .ok_or_else(|| format!("`{label}` ports `{workload}` to `{to}`, for which there is no porting"))?;
+                    .ok_or_else(|| {
+                        format!("`{label}` ports `{workload}` to `{to}`, for which there is no porting")
+                    })?;
                 Pin::Porting { porting, start: quarter.and_then(|quarter| self.quarter_idx(quarter)) }
             }
             Decision::Stop { programme, quarter } => {
@@ -68,7 +74,9 @@ impl Assembler<'_> {
                     .schedules
                     .iter()
                     .position(|schedule| schedule.stopped.is_some() && schedule.stopped == stop)
-                    .ok_or_else(|| format!("`{label}` stops `{programme}` in {quarter}, when it does not run"))?;
+                    .ok_or_else(|| {
+                        format!("`{label}` stops `{programme}` in {quarter}, when it does not run")
+                    })?;
                 Pin::Programme { programme: index, schedule }
             }
             Decision::Start { .. }

@@ -4,7 +4,9 @@ use super::{AssembleError, Assembler, is_purchase, platform_ids};
 use crate::problem::{OfferFacts, Placement, PlatformFacts, RentalFacts};
 use quarterdeck_catalog::{Platform, Provenance};
 use quarterdeck_cluster::platform_goodput;
-use quarterdeck_facility::network::{NetworkPolicy, NoFabric, PlatformNetwork, network_capacity, platform_network};
+use quarterdeck_facility::network::{
+    NetworkPolicy, NoFabric, PlatformNetwork, network_capacity, platform_network,
+};
 use quarterdeck_facility::site::{Block, SiteEnvelope};
 use quarterdeck_facility::{Prices, footprint};
 use quarterdeck_scenario::{Offer, OfferTerms, ShockChange, WorkloadKind};
@@ -41,7 +43,8 @@ impl Assembler<'_> {
             candidates_per_query: Count(1.0),
             precision: None,
         };
-        let goodput = platform_goodput(&serving, platform, 1.0, Bytes::ZERO, self.scenario.costs.spares, self.catalog);
+        let goodput =
+            platform_goodput(&serving, platform, 1.0, Bytes::ZERO, self.scenario.costs.spares, self.catalog);
         provenance.absorb(&goodput.provenance);
         let available = goodput.goodput.availability;
         let price = self.list_price(platform, &mut provenance);
@@ -62,7 +65,9 @@ impl Assembler<'_> {
     /// Price for upkeep: the first offer's, else the catalogue's, else nothing known and so nothing charged.
     fn list_price(&self, platform: &Platform, provenance: &mut Provenance) -> Usd {
         let offered = self.scenario.offers.iter().find_map(|offer| match &offer.terms {
-            OfferTerms::Purchase { price, .. } if offer.platform == platform.id => price.points.first().map(|(_, price)| *price),
+            OfferTerms::Purchase { price, .. } if offer.platform == platform.id => {
+                price.points.first().map(|(_, price)| *price)
+            }
             _ => None,
         });
         offered.unwrap_or_else(|| {
@@ -74,11 +79,9 @@ impl Assembler<'_> {
     pub(super) fn placements(&mut self) {
         let envelopes = self.envelopes;
         for platform in 0..self.platforms.len() {
-            let purchasable = self
-                .scenario
-                .offers
-                .iter()
-                .any(|offer| is_purchase(&offer.terms) && self.platform_idx(&offer.platform) == Some(platform));
+            let purchasable = self.scenario.offers.iter().any(|offer| {
+                is_purchase(&offer.terms) && self.platform_idx(&offer.platform) == Some(platform)
+            });
             let mut placed = false;
             let mut misfit = None;
             for envelope in envelopes {
@@ -191,13 +194,17 @@ impl Assembler<'_> {
             });
             let ceiling = self.ceiling(platform);
             let on_sale = |quarter: Quarter| {
-                offer.from.is_none_or(|from| quarter >= from) && offer.until.is_none_or(|until| quarter <= until)
+                offer.from.is_none_or(|from| quarter >= from)
+                    && offer.until.is_none_or(|until| quarter <= until)
             };
             let supply = self.by_quarter(|quarter| {
                 if !on_sale(quarter) {
                     return 0.0;
                 }
-                let limit = offer.supply.as_ref().map_or(Some(ceiling), |curve| curve.at(quarter).map(|count| count.0));
+                let limit = offer
+                    .supply
+                    .as_ref()
+                    .map_or(Some(ceiling), |curve| curve.at(quarter).map(|count| count.0));
                 limit.unwrap_or(0.0) * supply_factor[self.clamped(quarter)]
             });
             match &offer.terms {

@@ -127,14 +127,19 @@ pub fn assemble(
     let quarters = scenario.horizon.quarters();
     let discount = quarters
         .iter()
-        .map(|quarter| 1.0 / scenario.horizon.discount_rate.over_years((*quarter - scenario.horizon.start).years()))
+        .map(|quarter| {
+            1.0 / scenario.horizon.discount_rate.over_years((*quarter - scenario.horizon.start).years())
+        })
         .collect();
     let problem = Problem {
         name: format!("{} · {}", scenario.name, run.label),
         quarters: quarters.clone(),
         discount,
         penalties: Penalties {
-            overspend: scenario.budget.overspend_price.map_or(Penalties::default().overspend, |price| price.0),
+            overspend: scenario
+                .budget
+                .overspend_price
+                .map_or(Penalties::default().overspend, |price| price.0),
             ..Penalties::default()
         },
         ..Problem::default()
@@ -173,7 +178,8 @@ pub fn assemble(
 
 /// Ids of every platform that stands at a site or is on offer, without repetition, in order.
 pub fn platform_ids(scenario: &Scenario) -> Vec<String> {
-    let standing = scenario.sites.iter().flat_map(|site| site.fleet.iter().map(|installed| installed.platform.clone()));
+    let standing =
+        scenario.sites.iter().flat_map(|site| site.fleet.iter().map(|installed| installed.platform.clone()));
     let offered = scenario.offers.iter().map(|offer| offer.platform.clone());
     let mut ids: Vec<String> = standing.chain(offered).collect();
     ids.sort();
@@ -193,7 +199,9 @@ impl Assembler<'_> {
     }
 
     fn platform_idx(&self, id: &str) -> Option<PlatformIdx> {
-        self.platforms.iter().position(|platform| platform.id == id || platform.aliases.iter().any(|alias| alias == id))
+        self.platforms
+            .iter()
+            .position(|platform| platform.id == id || platform.aliases.iter().any(|alias| alias == id))
     }
 
     fn place_idx(&self, id: &str) -> Option<PlaceIdx> {
@@ -207,12 +215,10 @@ impl Assembler<'_> {
     fn money(&mut self) {
         let quarter = Quarters(1).duration();
         for commitment in &self.scenario.commitments {
-            let cash = self.by_quarter(|when| commitment.capex.at(when).map_or(Usd::ZERO, |flow| flow * quarter));
-            let total = self
-                .problem
-                .committed
-                .entry(commitment.class)
-                .or_insert_with(|| vec![Usd::ZERO; cash.len()]);
+            let cash =
+                self.by_quarter(|when| commitment.capex.at(when).map_or(Usd::ZERO, |flow| flow * quarter));
+            let total =
+                self.problem.committed.entry(commitment.class).or_insert_with(|| vec![Usd::ZERO; cash.len()]);
             for (sum, amount) in total.iter_mut().zip(cash) {
                 *sum += amount;
             }
@@ -224,7 +230,11 @@ impl Assembler<'_> {
     }
 
     /// Largest IT power that a place can ever have, over its projects' schedules.
-    fn most_power(&self, envelope: &SiteEnvelope, block: &quarterdeck_facility::site::Block) -> quarterdeck_units::Watts {
+    fn most_power(
+        &self,
+        envelope: &SiteEnvelope,
+        block: &quarterdeck_facility::site::Block,
+    ) -> quarterdeck_units::Watts {
         let _ = envelope;
         let base = block.base_power.values().copied().fold(quarterdeck_units::Watts::ZERO, |a, b| a.max(b));
         block.usable(base + block.delivered_power)

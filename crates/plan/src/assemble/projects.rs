@@ -47,7 +47,8 @@ impl Assembler<'_> {
     }
 
     pub(super) fn projects(&mut self) {
-        let delayed: Vec<Project> = self.scenario.projects.iter().map(|project| self.delayed(project)).collect();
+        let delayed: Vec<Project> =
+            self.scenario.projects.iter().map(|project| self.delayed(project)).collect();
         let nothing: &[HistoryEntry] = &[];
         let history = if self.run.history { self.scenario.history.as_slice() } else { nothing };
         let all = match all_schedules(&delayed, &self.scenario.horizon, history) {
@@ -61,7 +62,8 @@ impl Assembler<'_> {
         for (project, found) in delayed.iter().zip(&all) {
             let schedules =
                 found.schedules.iter().map(|schedule| self.project_schedule(&found.site, schedule)).collect();
-            let excludes = found.excludes.iter().filter_map(|id| ids.iter().position(|known| known == id)).collect();
+            let excludes =
+                found.excludes.iter().filter_map(|id| ids.iter().position(|known| known == id)).collect();
             self.problem.projects.push(ProjectFacts {
                 id: project.id.clone(),
                 title: project.title.clone(),
@@ -110,7 +112,8 @@ impl Assembler<'_> {
             adds.push((place, self.by_quarter(|quarter| block.usable(schedule.delivered_by(quarter)))));
             let served = Quarters((self.scenario.horizon.end - delivered.quarter).0 + 1).years();
             let life = self.catalog.facility.project.lifetime.value.as_years();
-            residual = (built - schedule.sunk).max(Usd::ZERO) * (1.0 - served.max(0.0) / life).clamp(0.0, 1.0);
+            residual =
+                (built - schedule.sunk).max(Usd::ZERO) * (1.0 - served.max(0.0) / life).clamp(0.0, 1.0);
         }
         if schedule.removes.is_some()
             && let (Some(place), Some(block)) = (self.place_idx(site), block_of(site))
@@ -163,7 +166,9 @@ impl Assembler<'_> {
         let begins = programme.started.max(horizon.start);
         let per_quarter = programme.cost * Quarters(1).duration();
         let until = |end: Quarter| -> Vec<Usd> {
-            self.by_quarter(|quarter| if quarter >= begins && quarter < end { per_quarter } else { Usd::ZERO })
+            self.by_quarter(
+                |quarter| if quarter >= begins && quarter < end { per_quarter } else { Usd::ZERO },
+            )
         };
         let after_end = horizon.end + Quarters(1);
         let ship = ProgrammeSchedule {

@@ -7,7 +7,7 @@ use quarterdeck_cluster::platform_goodput;
 use quarterdeck_performance::Fit;
 use quarterdeck_scenario::{Workload, WorkloadKind};
 use quarterdeck_units::{Bytes, Quarter, Watts};
-use quarterdeck_workload::{demand_at, demand::work_unit};
+use quarterdeck_workload::{demand::work_unit, demand_at};
 use std::collections::BTreeMap;
 
 impl Assembler<'_> {
@@ -20,9 +20,8 @@ impl Assembler<'_> {
     }
 
     fn workload(&self, workload: &Workload) -> WorkloadFacts {
-        let demand = self.by_quarter(|quarter| {
-            demand_at(workload, quarter, &self.scenario.shocks, self.run.foresight)
-        });
+        let demand = self
+            .by_quarter(|quarter| demand_at(workload, quarter, &self.scenario.shocks, self.run.foresight));
         let peak_demand: Vec<f64> = demand.iter().map(|demand| demand.peak.per_second).collect();
         let busiest = demand.iter().max_by(|a, b| a.peak.per_second.total_cmp(&b.peak.per_second));
         let mean_over_peak = busiest
@@ -63,7 +62,8 @@ impl Assembler<'_> {
     /// Rate of one platform after failures, and its draw; nothing where the workload does not fit.
     fn rate(&self, workload: &Workload, platform: &Platform, quarter: Quarter, demand: f64) -> Rate {
         let nothing = Rate { per_platform: 0.0, power: Watts::ZERO };
-        let Some(fit) = self.fits.get(&workload.id, &platform.id, quarter).and_then(|outcome| outcome.fit()) else {
+        let Some(fit) = self.fits.get(&workload.id, &platform.id, quarter).and_then(|outcome| outcome.fit())
+        else {
             return nothing;
         };
         let performance = self.chip_performance(platform);
@@ -72,8 +72,16 @@ impl Assembler<'_> {
             return nothing;
         }
         // A run of one model is one job; other work runs in groups of the smallest size, side by side.
-        let group = if workload.one_site { (demand / rate).max(fit.min_platforms) } else { fit.min_platforms };
-        let goodput = platform_goodput(&workload.kind, platform, group, state(fit, platform), self.scenario.costs.spares, self.catalog);
+        let group =
+            if workload.one_site { (demand / rate).max(fit.min_platforms) } else { fit.min_platforms };
+        let goodput = platform_goodput(
+            &workload.kind,
+            platform,
+            group,
+            state(fit, platform),
+            self.scenario.costs.spares,
+            self.catalog,
+        );
         Rate { per_platform: rate * goodput.goodput.runtime * goodput.goodput.scheduling, power: fit.power }
     }
 

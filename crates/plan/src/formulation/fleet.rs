@@ -88,9 +88,16 @@ fn end_of_life(problem: &Problem, formulation: &mut Formulation, placement: &Pla
     formulation.row(name, bound, terms);
 }
 
-pub(super) fn row_name(problem: &Problem, family: &str, placement: &Placement, quarter: QuarterIdx) -> String {
+pub(super) fn row_name(
+    problem: &Problem,
+    family: &str,
+    placement: &Placement,
+    quarter: QuarterIdx,
+) -> String {
     format!(
         "{family}.{}.{}.{}",
-        problem.platforms[placement.platform].id, problem.places[placement.place].id, problem.quarters[quarter]
+        problem.platforms[placement.platform].id,
+        problem.places[placement.place].id,
+        problem.quarters[quarter]
     )
 }

@@ -2,7 +2,7 @@
 
 use super::Formulation;
 use super::continuous;
-use crate::problem::{PlatformIdx, Pin, Problem};
+use crate::problem::{Pin, PlatformIdx, Problem};
 use crate::solver::{Column, RowBounds};
 
 pub(super) fn constrain(problem: &Problem, formulation: &mut Formulation) {

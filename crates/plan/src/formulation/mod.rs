@@ -87,7 +87,14 @@ impl Formulation {
         quarter: Option<QuarterIdx>,
         (dollars_per_dual, unit): (f64, &'static str),
     ) {
-        self.limits.push(LimitRow { row, family, subject: subject.to_owned(), quarter, dollars_per_dual, unit });
+        self.limits.push(LimitRow {
+            row,
+            family,
+            subject: subject.to_owned(),
+            quarter,
+            dollars_per_dual,
+            unit,
+        });
     }
 }
 

@@ -14,8 +14,9 @@ use crate::solver::{Column, RowBounds};
 
 pub(super) fn constrain(problem: &Problem, formulation: &mut Formulation) {
     for (index, porting) in problem.portings.iter().enumerate() {
-        let starts: Vec<Column> =
-            (0..problem.quarters.len()).map(|quarter| formulation.variables.port[&(index, quarter)]).collect();
+        let starts: Vec<Column> = (0..problem.quarters.len())
+            .map(|quarter| formulation.variables.port[&(index, quarter)])
+            .collect();
         let workload = &problem.workloads[porting.workload];
         let name = format!("port.{}.{}", workload.id, porting.family);
         formulation.row(

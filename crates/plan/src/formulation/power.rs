@@ -46,7 +46,9 @@ fn power(problem: &Problem, formulation: &mut Formulation, place: PlaceIdx, quar
     if terms.is_empty() {
         return;
     }
-    terms.extend(changes(problem, formulation, place, quarter).into_iter().map(|(column, change)| (column, -change)));
+    terms.extend(
+        changes(problem, formulation, place, quarter).into_iter().map(|(column, change)| (column, -change)),
+    );
     terms.push((formulation.variables.power_slack[&(place, quarter)], -1.0));
     let facts = &problem.places[place];
     let name = format!("power.{}.{}", facts.id, problem.quarters[quarter]);
@@ -61,7 +63,8 @@ fn air(problem: &Problem, formulation: &mut Formulation, place: PlaceIdx, quarte
     if facts.air_share >= 1.0 {
         return;
     }
-    let mut terms = fleets(problem, formulation, place, quarter, |placement| placement.air_heat.as_megawatts());
+    let mut terms =
+        fleets(problem, formulation, place, quarter, |placement| placement.air_heat.as_megawatts());
     if terms.is_empty() {
         return;
     }

@@ -12,8 +12,9 @@ use crate::solver::{Column, RowBounds};
 
 pub(super) fn constrain(problem: &Problem, formulation: &mut Formulation) {
     for (index, project) in problem.projects.iter().enumerate() {
-        let columns: Vec<Column> =
-            (0..project.schedules.len()).map(|schedule| formulation.variables.project[&(index, schedule)]).collect();
+        let columns: Vec<Column> = (0..project.schedules.len())
+            .map(|schedule| formulation.variables.project[&(index, schedule)])
+            .collect();
         choose_one(formulation, format!("project.{}", project.id), columns);
         for other in &project.excludes {
             let mut terms = delivering(problem, formulation, index);

@@ -37,7 +37,13 @@ pub(super) fn constrain(problem: &Problem, formulation: &mut Formulation) {
 }
 
 fn shares(formulation: &Formulation, keep: impl Fn(&AllocationKey) -> bool) -> Vec<(Column, f64)> {
-    formulation.variables.share.iter().filter(|(key, _)| keep(key)).map(|(_, column)| (*column, 1.0)).collect()
+    formulation
+        .variables
+        .share
+        .iter()
+        .filter(|(key, _)| keep(key))
+        .map(|(_, column)| (*column, 1.0))
+        .collect()
 }
 
 fn capacity(
@@ -60,7 +66,8 @@ fn capacity(
     let suffix = match pool {
         Pool::Own => {
             let available = problem.platforms[platform].available.0;
-            let fleets = variables.fleet.iter().filter(|((of, _, when), _)| *of == platform && *when == quarter);
+            let fleets =
+                variables.fleet.iter().filter(|((of, _, when), _)| *of == platform && *when == quarter);
             terms.extend(fleets.map(|(_, column)| (*column, -available)));
             ""
         }
@@ -89,7 +96,9 @@ fn active_rentals(
         .iter()
         .filter(|((rental, begun), _)| {
             let rental = &problem.rentals[*rental];
-            rental.platform == platform && *begun <= quarter && quarter < begun + rental.term.0.max(1) as usize
+            rental.platform == platform
+                && *begun <= quarter
+                && quarter < begun + rental.term.0.max(1) as usize
         })
         .map(|(_, column)| (*column, -1.0))
         .collect()

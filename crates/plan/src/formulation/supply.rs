@@ -6,8 +6,8 @@
 //! Dual: worth of one more machine allotted by the vendor.
 
 use super::Formulation;
-use crate::solver::{Column, RowBounds};
 use crate::problem::Problem;
+use crate::solver::{Column, RowBounds};
 
 pub(super) fn constrain(problem: &Problem, formulation: &mut Formulation) {
     for (index, offer) in problem.offers.iter().enumerate() {

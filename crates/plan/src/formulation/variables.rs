@@ -3,7 +3,8 @@
 use super::{binary, continuous};
 use crate::outcome::Pool;
 use crate::problem::{
-    OfferIdx, PlaceIdx, PlatformIdx, PortingIdx, ProgrammeIdx, ProjectIdx, Problem, QuarterIdx, SiteIdx, WorkloadIdx,
+    OfferIdx, PlaceIdx, PlatformIdx, PortingIdx, Problem, ProgrammeIdx, ProjectIdx, QuarterIdx, SiteIdx,
+    WorkloadIdx,
 };
 use crate::solver::{Column, Kind, Model};
 use quarterdeck_units::Watts;
@@ -116,7 +117,9 @@ impl Variables {
                 self.fleet.insert((platform, place, quarter), fleet);
                 self.retire.insert((platform, place, quarter), retire);
             }
-            for (index, offer) in problem.offers.iter().enumerate().filter(|(_, offer)| offer.platform == platform) {
+            for (index, offer) in
+                problem.offers.iter().enumerate().filter(|(_, offer)| offer.platform == platform)
+            {
                 for quarter in 0..quarters {
                     let arrives = quarter + offer.lead_time.0.max(0) as usize;
                     // What would arrive after the last quarter serves nobody within the horizon.
@@ -154,8 +157,10 @@ impl Variables {
             for (platform, rates) in &workload.rates {
                 let family = &problem.platforms[*platform].family;
                 let native = workload.runs_on.contains(family);
-                let ported =
-                    problem.portings.iter().any(|porting| porting.workload == index && porting.family == *family);
+                let ported = problem
+                    .portings
+                    .iter()
+                    .any(|porting| porting.workload == index && porting.family == *family);
                 if !native && !ported {
                     continue;
                 }
@@ -169,8 +174,11 @@ impl Variables {
                             continue;
                         }
                         used = true;
-                        let stages: &[Stage] =
-                            if ramp && !workload.one_site { &[Stage::Full, Stage::Ramp] } else { &[Stage::Full] };
+                        let stages: &[Stage] = if ramp && !workload.one_site {
+                            &[Stage::Full, Stage::Ramp]
+                        } else {
+                            &[Stage::Full]
+                        };
                         for stage in stages {
                             let key = AllocationKey {
                                 workload: index,
@@ -185,7 +193,8 @@ impl Variables {
                     }
                     if used && workload.one_site {
                         let place = site.map_or("rented", |site| &problem.sites[site]);
-                        let name = format!("runs_at.{}.{}.{place}", workload.id, problem.platforms[*platform].id);
+                        let name =
+                            format!("runs_at.{}.{}.{place}", workload.id, problem.platforms[*platform].id);
                         self.runs_at.insert((index, *platform, site), binary(model, name));
                     }
                 }
@@ -194,7 +203,12 @@ impl Variables {
     }
 
     /// Own and rented machines of a platform; own ones by site for a workload that needs one.
-    fn pools(&self, problem: &Problem, platform: PlatformIdx, one_site: bool) -> Vec<(Pool, Option<SiteIdx>)> {
+    fn pools(
+        &self,
+        problem: &Problem,
+        platform: PlatformIdx,
+        one_site: bool,
+    ) -> Vec<(Pool, Option<SiteIdx>)> {
         let mut pools = Vec::new();
         let mut sites: Vec<SiteIdx> = problem
             .placements
