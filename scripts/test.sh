@@ -52,12 +52,14 @@ else
 fi
 
 # "test result: ok. 12 passed; 0 failed; …", once for each test program.
-counted="$(awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d tests passed, %d failed", passed, failed }' "$tests_log")"
+counted="$(awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed", passed, failed }' "$tests_log")"
 say ""
 say "Summary: $counted; $((SECONDS / 60)) min $((SECONDS % 60)) s"
 printf '%s\n' "${results[@]}"
 if [ "$failed" -gt 0 ]; then
     say "$failed of ${#results[@]} checks failed; their logs are in run/logs"
+    echo "$counted"
     exit 1
 fi
 say "All checks passed."
+echo "$counted"

@@ -75,8 +75,8 @@ pub enum Command {
     },
     /// Write a short commented scenario to start from.
     Init {
-        /// File to write; standard output if it is `-`.
-        #[arg(default_value = "scenario.toml")]
+        /// File to write; standard output if none.
+        #[arg(default_value = "-", hide_default_value = true, value_name = "FILE")]
         path: String,
         /// Kind of scenario.
         #[arg(long, value_enum, default_value = "fleet")]
@@ -136,9 +136,9 @@ pub enum Command {
         #[command(flatten)]
         solve: Solve,
     },
-    /// Definition of a scenario field, table or diagnostic code; works offline.
+    /// Definition of a word, a scenario field or table, or a diagnostic code; works offline.
     Explain {
-        /// Such as `scenario.site`, `scenario.site.it_power` or `scenario::unknown-key`; all topics if none.
+        /// Such as `pue`, `scenario.site.it_power` or `scenario::unknown-key`; all topics if none.
         topic: Option<String>,
     },
     /// JSON Schema of scenario files, for editors.

@@ -217,12 +217,16 @@ fn another_build_of_the_solver_finds_the_same_cost() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    for scenario in [SMALL, "scenarios/university-cluster/scenario.toml"] {
+    // A short horizon proves the optimum to the last digit in a moment.
+    for (scenario, end) in [(SMALL, "2024-Q4"), ("scenarios/university-cluster/scenario.toml", "2025-Q2")] {
+        let shorter = format!("horizon.end={end}");
         let mps = folder.path().join("model.mps");
         let mps = mps.to_str().unwrap();
         let output = quarterdeck(&[
             "plan",
             scenario,
+            "--set",
+            &shorter,
             "--runs",
             "best",
             "--gap",
@@ -234,9 +238,7 @@ fn another_build_of_the_solver_finds_the_same_cost() {
         ]);
         assert_eq!(code(&output), 0, "{}", text(&output.stderr));
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let ours = document["runs"][0]["solve"]["objective_usd"]
-            .as_f64()
-            .unwrap_or_else(|| panic!("no objective in the document: {:?}", document["runs"][0]["solve"]));
+        let ours = document["runs"][0]["present_cost_usd"].as_f64().expect("a cost in the document");
         let solved = Command::new(&python).args(["-c", READER, mps]).output().unwrap();
         let theirs: f64 =
             text(&solved.stdout).trim().parse().unwrap_or_else(|_| panic!("{}", text(&solved.stderr)));

@@ -3,6 +3,20 @@
 use crate::exit::{Exit, Failure};
 use quarterdeck_scenario::{explain, schema, topics};
 
+/// Words of the field as this program uses them.
+const GLOSSARY: &str = include_str!("../../../../docs/glossary.md");
+
+/// The meaning of a word, from its row in the glossary.
+fn word(topic: &str) -> Option<String> {
+    let wanted = topic.trim().to_lowercase();
+    GLOSSARY.lines().find_map(|line| {
+        let mut cells = line.trim().trim_matches('|').split('|').map(str::trim);
+        let name = cells.next()?.replace(['`', '*'], "");
+        let meaning = cells.next()?;
+        (name.to_lowercase() == wanted).then(|| format!("{name}: {meaning}"))
+    })
+}
+
 /// Prints the page of a topic, or all topics.
 pub fn run(topic: Option<&str>) -> Result<Exit, Failure> {
     match topic {
@@ -12,6 +26,10 @@ pub fn run(topic: Option<&str>) -> Result<Exit, Failure> {
             }
         }
         Some(topic) => {
+            if let Some(meaning) = word(topic) {
+                println!("{meaning}");
+                return Ok(Exit::Done);
+            }
             let page = explain(topic).map_err(|error| {
                 Failure::usage(error.to_string(), "`quarterdeck explain` without a topic prints all of them")
             })?;

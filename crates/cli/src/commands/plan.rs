@@ -244,6 +244,18 @@ pub fn demo(out: &Path, solve: &Solve, global: &Global) -> Result<Exit, Failure>
 
 /// `report`.
 pub fn report(input: &Input, output: &Path, solve: &Solve, global: &Global) -> Result<Exit, Failure> {
+    // A folder that `plan --out` wrote holds its report: nothing is computed again.
+    let saved = Path::new(&input.file).join("report.html");
+    if saved.is_file() {
+        let page = std::fs::read(&saved).map_err(|error| Failure::Disk {
+            doing: "read",
+            path: saved.clone(),
+            error,
+        })?;
+        write_whole(output, &page)?;
+        println!("wrote {}", output.display());
+        return Ok(Exit::Done);
+    }
     let job = Job::from(input, global)?;
     let solved = job.solve(Runs::Both, solve, global)?;
     let runs: Vec<ReportRun<'_>> = solved.iter().map(report_run).collect();
