@@ -13,9 +13,6 @@ use quarterdeck_scenario::{Offer, OfferTerms, ShockChange, WorkloadKind};
 use quarterdeck_units::{Bytes, Count, Quarter, Quarters, Ratio, Seconds, Usd, Watts};
 use std::sync::Arc;
 
-/// Yearly maintenance as a share of the price where the scenario names none: service contracts of servers.
-const MAINTENANCE_SHARE: f64 = 0.04;
-
 impl Assembler<'_> {
     pub(super) fn platforms(&mut self) {
         for id in platform_ids(self.scenario) {
@@ -48,7 +45,14 @@ impl Assembler<'_> {
         provenance.absorb(&goodput.provenance);
         let available = goodput.goodput.availability;
         let price = self.list_price(platform, &mut provenance);
-        let share = self.scenario.costs.maintenance.map_or(MAINTENANCE_SHARE, |share| share.0);
+        let share = self.scenario.costs.maintenance.map_or_else(
+            || {
+                let upkeep = &self.catalog.facility.project.upkeep_share;
+                provenance.absorb_fact(upkeep);
+                upkeep.value
+            },
+            |share| share.0,
+        );
         PlatformFacts {
             id: platform.id.clone(),
             title: platform.name.clone(),
