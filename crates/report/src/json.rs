@@ -58,7 +58,8 @@ fn major(version: &str) -> &str {
 /// have none; whole numbers are counts and need no unit.
 ///
 /// Numbers inside an array or a map take the unit of the nearest key above that has one, so
-/// `"capex_musd": [1.5, 2.5]` and `"capex_musd": {"2022-Q1": 1.5}` are both sound.
+/// `"capex_musd": [1.5, 2.5]` and `"capex_musd": {"2022-Q1": 1.5}` are both sound. Records in a
+/// list name their own.
 ///
 /// ```
 /// use quarterdeck_report::json::keys_without_unit;
@@ -76,7 +77,9 @@ fn walk(value: &Value, path: &str, has_unit: bool, found: &mut Vec<String>) {
         Value::Number(n) if n.is_f64() && !has_unit => found.push(path.to_string()),
         Value::Array(items) => {
             for (idx, item) in items.iter().enumerate() {
-                walk(item, &format!("{path}/{idx}"), has_unit, found);
+                // A record in a list names its own units: `sites` counts sites only where numbers follow.
+                let named = has_unit && !item.is_object();
+                walk(item, &format!("{path}/{idx}"), named, found);
             }
         }
         Value::Object(map) => {

@@ -98,7 +98,8 @@ impl<'a> PlanReport<'a> {
     pub fn tables(&self) -> Vec<Table> {
         let mut tables = Vec::new();
         for run in &self.runs {
-            tables.extend(self.run_tables(run).into_iter().chain([tables::ledger(run)]).filter(has_rows));
+            let ledger = self.named(run, tables::ledger(run));
+            tables.extend(self.run_tables(run).into_iter().chain([ledger]).filter(has_rows));
         }
         tables.extend(self.shared_tables());
         tables

@@ -111,7 +111,8 @@ export function legend(ctx: Context, entries: (string | Option)[], top = 0): { o
   let used = 0;
   for (const name of names) {
     const width = 16 + 6 + textWidth(name, 12) + 16;
-    if (used > 0 && used + width > ctx.width) {
+    // A little to spare: one line too many is a gap, one too few an overlap.
+    if (used > 0 && used + width > ctx.width - 24) {
       lines += 1;
       used = 0;
     }
@@ -141,6 +142,14 @@ export function textWidth(text: string, size: number): number {
     width += /[iljtfr.,:;'| ]/.test(c) ? 0.34 : /[mwMW%×]/.test(c) ? 0.88 : /[A-Z0-9]/.test(c) ? 0.66 : 0.56;
   }
   return width * size;
+}
+
+/** Text cut to a width, with an ellipsis. */
+export function fitText(text: string, size: number, room: number): string {
+  if (textWidth(text, size) <= room) return text;
+  let end = text.length;
+  while (end > 1 && textWidth(`${text.slice(0, end)}…`, size) > room) end -= 1;
+  return `${text.slice(0, end).trimEnd()}…`;
 }
 
 export function escapeHtml(text: string): string {

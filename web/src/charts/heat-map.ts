@@ -4,7 +4,7 @@ import { significant, withUnit } from "../format";
 import type { ChartSpec, HeatMap } from "../spec";
 import { decal, inkOn } from "../theme";
 import {
-  type Context, type Drawing, type Option, axisLabels, base, categoryAxis, isNarrow, legend, marks, textWidth, tip,
+  type Context, type Drawing, type Option, axisLabels, base, categoryAxis, fitText, isNarrow, legend, marks, textWidth, tip,
   tokens, tooltip,
 } from "./common";
 
@@ -114,9 +114,9 @@ export function heatMap(spec: ChartSpec<HeatMap>, ctx: Context): Drawing {
           formatter: (_: string, i: number) => {
             const line = lines[i];
             if (!line) return "";
-            return "head" in line ? `{head|${line.head}}` : `{row|${chart.rows[line.row]?.name ?? ""}}`;
+            return "head" in line ? `{head|${line.head}}` : `{row|${fitText(chart.rows[line.row]?.name ?? "", 12, left - 16)}}`;
           },
-          rich: { head: { color: t.ink, fontWeight: 600, fontSize: 12.5 }, row: { color: t.muted, fontSize: 12, padding: [0, 0, 0, 10], width: left - 20, overflow: "truncate" } },
+          rich: { head: { color: t.ink, fontWeight: 600, fontSize: 12.5 }, row: { color: t.muted, fontSize: 12, padding: [0, 0, 0, 10] } },
         },
       },
       tooltip: tooltip(ctx, {

@@ -3,7 +3,7 @@
 import { withUnit } from "../format";
 import type { ChartSpec, LimitMark, SteppedLines } from "../spec";
 import {
-  type Context, type Drawing, type Option, axisLabels, axisTitle, base, categoryAxis, fill, isNarrow,
+  type Context, type Drawing, type Option, axisLabels, axisTitle, base, categoryAxis, fill, fitText, isNarrow,
   legend, look, steps, tip, tokens, tooltip, valueAxis,
 } from "./common";
 
@@ -44,7 +44,7 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
     const held = p.loads.find((l) => l.id === p.held) ?? p.loads[0];
     return (held?.values ?? []).map((v, i) => {
       const limit = firm?.[i];
-      return v !== null && limit !== null && limit !== undefined && v > limit ? v - limit : 0;
+      return v !== null && limit !== null && limit !== undefined && v > limit * (1 + 1e-9) ? v - limit : 0;
     });
   });
   const isOver = over.some((values) => values.some((v) => v > 0));
@@ -62,10 +62,10 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
     xAxis.push(categoryAxis(ctx, chart.x, cell - 42, p));
     yAxis.push(valueAxis(ctx, chart.y, { gridIndex: p, name: "", splitNumber: 3, min: 0 }));
     title.push({
-      text: `{a|${panel.title}}\n{b|${panel.remark ?? ""}}`,
+      text: `{a|${fitText(panel.title, 13.5, cell)}}\n{b|${fitText(panel.remark ?? "", 12, cell)}}`,
       left: x0, top: y0 + 4, padding: 0,
       textStyle: {
-        width: cell, overflow: "truncate", lineHeight: 18,
+        lineHeight: 18,
         rich: {
           a: { color: t.ink, fontSize: 13.5, fontWeight: 600 },
           b: { color: isOver && over[p]?.some((v) => v > 0) ? t.bad : t.muted, fontSize: 12 },

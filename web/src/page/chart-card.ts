@@ -1,7 +1,7 @@
 // One chart: what to see, the question behind it, the drawing, its table, files and sources.
 
 import { captions, draw, echarts, toSvg } from "../charts";
-import { h, save } from "../dom";
+import { h, prose, save } from "../dom";
 import type { ChartSpec, SourceRef, Table } from "../spec";
 import type { Palette } from "../theme";
 import { tableButtons, tableFrame } from "./table";
@@ -41,7 +41,7 @@ export function chartCard(spec: ChartSpec, table: Table, stage: Stage): ChartCar
     h(
       "div",
       { class: "card-head" },
-      h("div", {}, h("h3", {}, spec.takeaway), h("p", { class: "question" }, h("b", {}, spec.title), ` · ${spec.question}`)),
+      h("div", {}, h("h3", {}, ...prose(spec.takeaway)), h("p", { class: "question" }, h("b", {}, spec.title), ` · ${spec.question}`)),
       h(
         "div",
         { class: "tools", role: "group", "aria-label": `Files of ${spec.title}` },

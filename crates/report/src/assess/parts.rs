@@ -11,6 +11,8 @@ use crate::table::{Cell, Column, Table};
 use crate::unit::Unit;
 use crate::verdict::Verdict;
 
+/// Growth that rounds to nothing.
+const NO_ROOM: f64 = 0.0005;
 /// A fleet's share that is worth naming.
 const NAMED_SHARE: f64 = 0.01;
 
@@ -38,7 +40,7 @@ pub(super) fn verdict(state: &Assessment) -> Verdict {
     verdict = verdict.line(
         "Fleet",
         format!("{} devices of {} at {}", machines(state.devices()), kinds(state), places(state)),
-        Some(&state.reserved()),
+        Some(&format!("{} reserved", state.reserved())),
     );
     if short.len() > 1 {
         let names: Vec<String> =
@@ -46,11 +48,15 @@ pub(super) fn verdict(state: &Assessment) -> Verdict {
         verdict = verdict.line_toned("Short", list_up_to(&names, 4), None, state.tone());
     }
     if let Some(tightest) = tightest(state) {
-        let text = format!(
-            "{} has the least room: {} more work",
-            tightest.title,
-            number::percent(tightest.headroom())
-        );
+        let text = if tightest.headroom() < NO_ROOM {
+            format!("none for {}: all its machines are busy", tightest.title)
+        } else {
+            format!(
+                "{} has the least room: {} more work",
+                tightest.title,
+                number::percent(tightest.headroom())
+            )
+        };
         verdict = verdict.line("Spare", text, None);
     }
     let fullest = state.sites.iter().max_by(|a, b| a.used_share().total_cmp(&b.used_share()));

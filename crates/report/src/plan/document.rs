@@ -42,8 +42,8 @@ struct RunDocument {
     unserved_present_usd: f64,
     penalty_present_usd: f64,
     residual_present_usd: f64,
-    devices_bought: f64,
-    it_power_bought_mw: f64,
+    bought_devices: f64,
+    bought_it_power_mw: f64,
     order_by: Option<String>,
     tables: BTreeMap<String, Value>,
 }
@@ -130,8 +130,8 @@ impl PlanReport<'_> {
             unserved_present_usd: of(LedgerKind::Unserved),
             penalty_present_usd: of(LedgerKind::Penalty),
             residual_present_usd: of(LedgerKind::Residual),
-            devices_bought: purchases.iter().map(|purchase| purchase.devices).sum(),
-            it_power_bought_mw: purchases.iter().map(|purchase| purchase.power.as_megawatts()).sum(),
+            bought_devices: purchases.iter().map(|purchase| purchase.devices).sum(),
+            bought_it_power_mw: purchases.iter().map(|purchase| purchase.power.as_megawatts()).sum(),
             order_by: first_order.map(|quarter| run.quarter(quarter)),
             tables: by_id(all.filter(|table| !table.rows.is_empty()).collect())?,
         })

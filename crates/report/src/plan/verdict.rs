@@ -109,13 +109,16 @@ fn growth_text(run: &Run<'_>) -> Option<String> {
     let factor = equivalents.total(last) / equivalents.total(first);
     let at = run.quarter(last);
     Some(if (factor - 1.0).abs() < LEVEL {
-        format!("Demand stays level to {at}.")
+        format!("Demand for computing stays level to {at}.")
     } else if factor < 1.0 {
-        format!("Demand falls by {} to {at}.", number::percent(1.0 - factor))
+        format!("Demand for computing falls by {} to {at}.", number::percent(1.0 - factor))
     } else if factor < 2.0 {
-        format!("Demand grows by {} to {at}.", number::percent(factor - 1.0))
+        format!("Demand for computing grows by {} to {at}.", number::percent(factor - 1.0))
     } else {
-        format!("Demand grows {} by {at}.", number::factor(number::round_significant(factor, 2)))
+        format!(
+            "Demand for computing grows {} by {at}.",
+            number::factor(number::round_significant(factor, 2))
+        )
     })
 }
 

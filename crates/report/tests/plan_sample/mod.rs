@@ -33,7 +33,7 @@ pub struct Sample {
 }
 
 /// An order: offer, place, quarter, platforms.
-type Bought = (usize, PlaceIdx, QuarterIdx, f64);
+pub type Bought = (usize, PlaceIdx, QuarterIdx, f64);
 
 pub fn sample() -> Sample {
     let best_problem = best_problem();
@@ -78,6 +78,11 @@ const HISTORY: [Bought; 11] = [
     (3, 4, 17, 900.0),
     (3, 4, 19, 1_200.0),
 ];
+
+/// A plan with purchases of the caller's own: an offer, a place, a quarter and a count each.
+pub fn plan_with(problem: &Problem, bought: &[Bought]) -> Plan {
+    plan(problem, bought, [0, 1, 1, 0], [Some(1), None, Some(6)], 0)
+}
 
 /// A plan from its purchases, the schedules of its projects, the starts of its portings and the fate of its chip.
 fn plan(

@@ -61,7 +61,11 @@ pub(crate) fn power(run: &Run<'_>) -> Option<ChartSpec> {
                     run.quarter(peak.quarter)
                 )
             }
-            _ => format!("{full} of {} run full at some time.", counted(peaks.len(), "place")),
+            _ => format!(
+                "{full} of {} {} full at some time.",
+                counted(peaks.len(), "place"),
+                if full == 1 { "is" } else { "are" }
+            ),
         };
     let spec = ChartSpec::new("power-places", "Power against envelope", Chart::SteppedLines(chart))
         .takeaway(takeaway)

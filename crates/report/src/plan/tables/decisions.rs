@@ -26,7 +26,7 @@ pub(crate) fn purchases(run: &Run<'_>) -> Table {
     let purchases = run.purchases();
     for purchase in &purchases {
         table.push([
-            run.problem.platforms[purchase.platform].title.as_str().into(),
+            run.platform(purchase.platform).into(),
             run.quarter(purchase.first_order).into(),
             run.quarter(purchase.last_order).into(),
             run.quarter(purchase.first_service).into(),
