@@ -1,6 +1,6 @@
 // A table with its head fixed, its numbers aligned, and its files.
 
-import { copy, h, save } from "../dom";
+import { copy, h, save, unbroken } from "../dom";
 import { cellText, columnDecimals } from "../format";
 import type { Cell, Table } from "../spec";
 
@@ -20,8 +20,9 @@ export function tableFrame(table: Table): HTMLElement {
       "tr",
       {},
       ...row.map((cell, i) => {
-        const attributes = { class: isNumber[i] ? "n" : table.columns[i]?.kind === "quarter" ? "q" : undefined };
         const text = cellText(cell, decimals[i] ?? 0);
+        const kind = isNumber[i] ? "n" : table.columns[i]?.kind === "quarter" ? "q" : text.length > 24 ? "long" : undefined;
+        const attributes = { class: kind };
         return i === 0 ? h("th", { scope: "row", ...attributes }, text) : h("td", attributes, text);
       }),
     ),
@@ -73,7 +74,7 @@ export function tableCard(table: Table): HTMLElement {
     h(
       "div",
       { class: "card-head" },
-      h("div", {}, h("h3", {}, table.takeaway || table.title), table.takeaway ? h("p", { class: "question" }, table.title) : null),
+      h("div", {}, h("h3", {}, ...unbroken(table.takeaway || table.title)), table.takeaway ? h("p", { class: "question" }, table.title) : null),
       h("div", { class: "tools" }, ...tableButtons(table)),
     ),
     tableFrame(table),

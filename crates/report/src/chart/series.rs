@@ -186,7 +186,8 @@ pub struct SteppedPanel {
     /// A few words on what to see: `94 % in 2027-Q4`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remark: String,
-    /// Loads, the widest last; drawn as filled steps from zero, each over the next.
+    /// Loads, the widest last; drawn as filled steps from zero, each over the next. The first is
+    /// the one that the firm limit holds for; where it passes that limit, the part above is red.
     pub loads: Vec<Series>,
     /// Limits, drawn as lines.
     pub limits: Vec<LimitLine>,
