@@ -18,14 +18,15 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** What must not be broken over two lines: a quarter, or a number with its unit. */
-const WHOLE = /(\d{4}-Q[1-4]|[−+]?\$?\d[\d,.]*\s(?:%|[kMG]?W|M|bn|k)(?![\w-]))/;
-
 /** Text whose backticks mark literals. */
 export function prose(text: string): (Node | string)[] {
-  return text
-    .split("`")
-    .flatMap((piece, i) => (i % 2 === 1 ? [h("code", {}, piece)] : piece.split(WHOLE).map((part, j) => (j % 2 === 1 ? h("span", { class: "whole" }, part) : part))));
+  return text.split("`").flatMap((piece, i) => (i % 2 === 1 ? [h("code", {}, piece)] : unbroken(piece)));
+}
+
+/** Quarters and values with their unit stay on one line. */
+export function unbroken(text: string): (Node | string)[] {
+  const whole = /(\d{4}-Q\d|[−+$]{0,2}\d[\d,.]* (?:%|×|[kMG]?W\b|bn\b|M\b|EFLOP\/s|ms\b|GB\b))/;
+  return text.split(whole).map((piece, i) => (i % 2 === 1 ? h("span", { class: "whole" }, piece) : piece));
 }
 
 /** An address that may be linked; anything but http(s) stays text. */

@@ -40,13 +40,13 @@ export function axisNumber(value: number): string {
   return minus(GROUPED.format(Number(value.toPrecision(6))));
 }
 
-/** Decimals that show three significant digits of the largest cell of a column. */
+/** Decimals that show three or four significant digits of the largest cell of a column. */
 export function columnDecimals(column: Column, cells: Cell[]): number {
   if (column.decimals !== undefined) return column.decimals;
   if (column.kind !== "number") return 0;
   const values = cells.filter((c): c is number => typeof c === "number");
   const largest = values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const supported = largest >= 99.95 ? 0 : largest >= 9.995 ? 1 : largest >= 0.9995 ? 2 : 3;
+  const supported = largest >= 999.95 ? 0 : largest >= 9.995 ? 1 : largest >= 0.9995 ? 2 : 3;
   for (let d = 0; d < supported; d++) {
     const isWhole = (x: number) => Math.abs(x * 10 ** d - Math.round(x * 10 ** d)) < 1e-9;
     if (values.every(isWhole)) return d;

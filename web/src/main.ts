@@ -10,7 +10,7 @@ import type { ReportDocument } from "./spec";
 import { type Mode, Palette, TOKENS } from "./theme";
 
 /** How the reader wants the page; kept in the address, so that a link shows the same. */
-const view = new URLSearchParams(location.hash.slice(1));
+const view = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
 function mode(): Mode {
@@ -107,6 +107,9 @@ function mount(report: ReportDocument): void {
   );
   apply();
   nav.watch();
+  // A link to a section or chart: the page was not there yet when the browser looked for it.
+  const wanted = location.hash.slice(1);
+  if (wanted !== "" && !wanted.includes("=")) document.getElementById(decodeURIComponent(wanted))?.scrollIntoView({ behavior: "instant" });
   printLight(apply, (m) => {
     palette = paper(m);
     document.documentElement.dataset.theme = m;

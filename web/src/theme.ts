@@ -39,8 +39,9 @@ export const TOKENS: Record<Mode, Tokens> = {
   },
 };
 
+// Single quotes: the text of an SVG file holds this inside double ones.
 export const FONT =
-  'Inter, "Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+  "Inter, 'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /** What a series looks like. */
 export interface Look {
@@ -150,11 +151,19 @@ export function luminance(hex: string): number {
 
 /** Ink that reads on a fill. */
 export function inkOn(fill: string): string {
-  return luminance(fill) > 0.32 ? "#14202e" : "#ffffff";
+  // Where the two inks have equal contrast.
+  return luminance(fill) > 0.21 ? "#14202e" : "#ffffff";
 }
 
 /** A colour `#rrggbb` made see-through. */
 export function alpha(hex: string, share: number): string {
   const part = (at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
   return `rgba(${part(1)}, ${part(3)}, ${part(5)}, ${share})`;
+}
+
+/** A colour `#rrggbb` on its way to another: 0 is the first, 1 the second. */
+export function mix(from: string, to: string, share: number): string {
+  const part = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
+  const one = (at: number) => Math.round(part(from, at) + share * (part(to, at) - part(from, at)));
+  return `#${[1, 3, 5].map((at) => one(at).toString(16).padStart(2, "0")).join("")}`;
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::chart::{ChartSpec, SpecError};
 use crate::json::{Document, to_script_json};
-use crate::palette::{ColourKey, Swatch, resolve};
+use crate::palette::{ColourKey, Role, Swatch, resolve};
 use crate::provenance::{RunProvenance, SourceRef};
 use crate::table::{Table, TableError};
 use crate::verdict::{MAX_LINES, Tone, Verdict};
@@ -289,7 +289,7 @@ impl HtmlReport {
             match mark {
                 DATA_MARK => out.push_str(&data),
                 TITLE_MARK => out.push_str(&escape(&self.title)),
-                _ => out.push_str(&fallback::body(self)),
+                _ => out.push_str(&fallback::no_script(self)),
             }
             rest = &rest[at + mark.len()..];
         }
@@ -298,8 +298,9 @@ impl HtmlReport {
     }
 
     fn document(&self) -> ReportDocument<'_> {
-        let colours: Vec<&ColourKey> =
-            self.sections.iter().flat_map(|s| &s.charts).flat_map(ChartSpec::colours).collect();
+        let roles = Role::ALL.map(ColourKey::role);
+        let used = self.sections.iter().flat_map(|s| &s.charts).flat_map(ChartSpec::colours);
+        let colours: Vec<&ColourKey> = roles.iter().chain(used).collect();
         let sections = self.sections.iter().map(|section| SectionDocument {
             id: &section.id,
             title: &section.title,

@@ -77,9 +77,9 @@ fn walk(value: &Value, path: &str, has_unit: bool, found: &mut Vec<String>) {
         Value::Number(n) if n.is_f64() && !has_unit => found.push(path.to_string()),
         Value::Array(items) => {
             for (idx, item) in items.iter().enumerate() {
-                // A record in a list names its own units: `sites` counts sites only where numbers follow.
-                let named = has_unit && !item.is_object();
-                walk(item, &format!("{path}/{idx}"), named, found);
+                // A list of records, such as `sites`, is no list of amounts.
+                let has_unit = has_unit && !item.is_object();
+                walk(item, &format!("{path}/{idx}"), has_unit, found);
             }
         }
         Value::Object(map) => {
@@ -137,9 +137,10 @@ mod tests {
     #[test]
     fn units_reach_down_into_arrays_and_maps() {
         let value = serde_json::json!({
-            "capex_musd": { "2022-Q1": [1.5] }, "n": 3, "name": "x", "deep": { "odd": 0.5 }
+            "capex_musd": { "2022-Q1": [1.5] }, "n": 3, "name": "x", "deep": { "odd": 0.5 },
+            "sites": [{ "cost": 1.5 }]
         });
-        assert_eq!(keys_without_unit(&value), ["/deep/odd"]);
+        assert_eq!(keys_without_unit(&value), ["/deep/odd", "/sites/0/cost"]);
     }
 
     proptest! {

@@ -86,6 +86,23 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role; drawings use some that no series names.
+    pub const ALL: [Self; 13] = [
+        Self::Demand,
+        Self::Shortfall,
+        Self::Limit,
+        Self::Cumulative,
+        Self::Total,
+        Self::Increase,
+        Self::Decrease,
+        Self::Load,
+        Self::LoadTotal,
+        Self::Scenario,
+        Self::Baseline,
+        Self::Chosen,
+        Self::Other,
+    ];
+
     const fn id(self) -> &'static str {
         match self {
             Self::Demand => "demand",

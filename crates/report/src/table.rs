@@ -44,7 +44,7 @@ pub struct Column {
     pub unit: Option<String>,
     /// Type of the cells.
     pub kind: ColumnKind,
-    /// Decimals to show; without it, enough for three significant digits of the largest cell.
+    /// Decimals to show; without it, enough for three or four significant digits of the largest cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u8>,
     /// Weakest origin among the cells.

@@ -71,7 +71,7 @@ impl Unit {
     }
     /// Decimal gigabytes.
     pub const fn gb() -> Self {
-        Self::fixed("gb", "", "GB", "GB (decimal)")
+        Self::fixed("gb", "", "GB", "decimal GB")
     }
     /// Milliseconds.
     pub const fn ms() -> Self {

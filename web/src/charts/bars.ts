@@ -2,9 +2,10 @@
 
 import { axisNumber, withUnit } from "../format";
 import type { Bars, ChartSpec, Series } from "../spec";
+import { mix } from "../theme";
 import {
   type Context, type Drawing, type Option, axisLabels, base, categoryAxis, fill, isNarrow, legend,
-  look, marks, steps, textWidth, tip, tokens, tooltip, valueAxis,
+  look, axisTitle, marks, steps, textWidth, tip, tokens, tooltip, valueAxis,
 } from "./common";
 
 export function bars(spec: ChartSpec<Bars>, ctx: Context): Drawing {
@@ -26,21 +27,24 @@ export function bars(spec: ChartSpec<Bars>, ctx: Context): Drawing {
       name: s.name,
       stack: chart.layout === "stacked" ? `g${group}` : undefined,
       data: s.values,
-      itemStyle: isRival && group === 0 ? { ...style, opacity: 0.5 } : style,
+      itemStyle: isRival && group === 0 ? { ...style, color: mix(String(style.color), t.paper, 0.5) } : style,
       barCategoryGap: isRival || chart.layout === "grouped" ? "26%" : "24%",
       barGap: isRival ? "8%" : "4%",
       z: 2,
     };
   });
-  if (isRival) series.push(...groupNames(ctx, chart, groups));
+  const room = (plotWidth / Math.max(axisLabels(chart.x).length, 1)) * 0.74;
+  const fits = groups.every((g) => textWidth(g, 10.5) < room / groups.length);
+  if (isRival) series.push(...groupNames(ctx, chart, groups, fits));
   const limit = chart.limit;
   if (limit) series.push(steps(limit.name, limit.values, { color: look(ctx, limit.colour).colour, width: 2, dash: [6, 3] }));
   const total = chart.cumulative;
   if (total) {
     const colour = look(ctx, total.colour).colour;
+    series.push({ type: "line", yAxisIndex: 1, data: total.values, symbol: "none", silent: true, tooltip: { show: false }, lineStyle: { color: t.paper, width: 4.5, opacity: 0.75 }, z: 4 });
     series.push({
-      type: "line", name: total.name, yAxisIndex: 1, data: total.values, symbol: "circle", symbolSize: 4,
-      itemStyle: { color: colour }, lineStyle: { color: colour, width: 1.6 }, z: 5,
+      type: "line", name: total.name, yAxisIndex: 1, data: total.values, symbol: "circle", symbolSize: 6,
+      itemStyle: { color: colour, borderColor: t.paper, borderWidth: 1 }, lineStyle: { color: colour, width: 1.8 }, z: 5,
     });
   }
   const known = chart.marks;
@@ -51,11 +55,11 @@ export function bars(spec: ChartSpec<Bars>, ctx: Context): Drawing {
     });
   }
   if (mark.series) series.push(mark.series);
-  const names = [...new Set(chart.series.map((s) => s.name))];
+  const names = [...new Map(chart.series.map((s) => [s.name, s.colour])).entries()].map(([name, key]) => ({ name, itemStyle: fill(ctx, key, 0) }));
   const entries: (string | Option)[] = [
     ...names,
     ...(limit ? [{ name: limit.name, icon: "path://M0,4h8v3h-8zM12,4h8v3h-8z" }] : []),
-    ...(total ? [{ name: total.name, icon: "path://M0,4h20v2h-20z" }] : []),
+    ...(total ? [{ name: total.name, icon: "path://M0,4h20v3h-20z", itemStyle: { borderWidth: 0 } }] : []),
     ...(known ? [{ name: known.name, icon: "diamond" }] : []),
   ];
   const keys = legend(ctx, entries);
@@ -66,10 +70,10 @@ export function bars(spec: ChartSpec<Bars>, ctx: Context): Drawing {
     option: {
       ...base(ctx),
       legend: keys.option,
-      grid: { left, right, top: keys.height + mark.height + 30, bottom: isRival ? 46 : 40 },
+      grid: { left, right, top: keys.height + mark.height + 30 + (isRival && !fits ? 15 : 0), bottom: isRival ? 30 : 40 },
       xAxis: categoryAxis(ctx, chart.x, plotWidth),
       yAxis: [
-        valueAxis(ctx, chart.y, { nameGap: 14 + mark.height }),
+        valueAxis(ctx, chart.y, { nameGap: 14 + mark.height, ...(isRival && !fits ? { name: `${axisTitle(chart.y)}\n${letters(groups)}` } : {}) }),
         ...(total
           ? [valueAxis(ctx, { ...chart.y, scale: "linear" }, {
               name: "Cumulative", splitLine: { show: false }, max: last > 0 ? undefined : 1,
@@ -105,11 +109,14 @@ export function bars(spec: ChartSpec<Bars>, ctx: Context): Drawing {
   };
 }
 
-/** The name of each group above its stack, where there is room. */
-function groupNames(ctx: Context, chart: Bars, groups: string[]): Option[] {
+/** `A: As it happened, B: Best plan`. */
+function letters(groups: string[]): string {
+  return groups.map((g, i) => `${String.fromCharCode(65 + i)}: ${g}`).join(", ");
+}
+
+/** The name of each group above its stack, or its letter where there is no room. */
+function groupNames(ctx: Context, chart: Bars, groups: string[], fits: boolean): Option[] {
   const n = axisLabels(chart.x).length;
-  const room = (ctx.width - 52) / Math.max(n, 1) / groups.length;
-  const fits = groups.every((g) => textWidth(g, 10.5) < room * 0.95);
   return groups.map((g, idx) => ({
     type: "bar",
     stack: `g${idx}`,

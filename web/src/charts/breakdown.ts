@@ -231,19 +231,19 @@ export function memoryStack(spec: ChartSpec<MemoryStack>, ctx: Context): Drawing
         silent: true,
         children: [
           ...(isOver ? [{ type: "rect", shape: { x, y: y - h / 2, width: end - x, height: h }, style: { fill: over.colour, decal: over.decal } }] : []),
-          { type: "rect", shape: { x: x - 1.5, y: y - h / 2 - 6, width: 3, height: h + 12 }, style: { fill: t.ink } },
-          { type: "text", style: { text, x: end, y: y - h / 2 - 5, textAlign: "right", textVerticalAlign: "bottom", fill: isOver ? t.bad : t.ink, font: `600 11.5px ${fontFamily}` } },
+          { type: "rect", shape: { x: x - 1.5, y: y - h / 2 - 3, width: 3, height: h + 6 }, style: { fill: t.ink } },
+          { type: "text", style: { text, x: end, y: y - h / 2 - 6, textAlign: "right", textVerticalAlign: "bottom", fill: isOver ? t.bad : t.ink, font: `600 11.5px ${fontFamily}` } },
         ],
       };
     },
   });
   return {
-    height: keys.height + 56 + names.length * 62,
+    height: keys.height + 64 + names.length * 62,
     option: {
       ...base(ctx),
       legend: keys.option,
       title: { text: axisTitle(chart.y), left: 0, top: keys.height + 2, padding: 0, textStyle: { color: t.muted, fontSize: 11.5, fontWeight: 400 } },
-      grid: { left: side, right: 14, top: keys.height + 22, bottom: 28 },
+      grid: { left: side, right: 14, top: keys.height + 30, bottom: 28 },
       xAxis: valueAxis(ctx, chart.y, { name: "", splitNumber: isNarrow(ctx) ? 3 : 6 }),
       yAxis: {
         type: "category", inverse: true, data: names, axisLine: { lineStyle: { color: t.faint } }, axisTick: { show: false },

@@ -17,7 +17,6 @@ export interface Drawing {
 }
 
 // ECharts' own option types reject its documented mixed series; builders stay plain objects.
-// biome-ignore lint: the library's types are wider than its documentation.
 export type Option = Record<string, any>;
 
 export const isNarrow = (ctx: Context): boolean => ctx.width < 560;
@@ -110,21 +109,21 @@ export function legend(ctx: Context, entries: (string | Option)[], top = 0): { o
   let lines = names.length > 0 ? 1 : 0;
   let used = 0;
   for (const name of names) {
-    const width = 16 + 6 + textWidth(name, 12) + 16;
+    const width = 16 + 5 + textWidth(name, 12) + 14;
     // A little to spare: one line too many is a gap, one too few an overlap.
-    if (used > 0 && used + width > ctx.width - 24) {
+    if (used > 0 && used + width > ctx.width - 16) {
       lines += 1;
       used = 0;
     }
     used += width;
   }
   return {
-    height: lines * 24,
+    height: lines > 0 ? lines * 29 - 4 : 0,
     option: {
       top,
       left: 0,
       padding: 0,
-      itemGap: 16,
+      itemGap: 14,
       itemWidth: 16,
       itemHeight: 11,
       icon: undefined,
@@ -139,7 +138,7 @@ export function legend(ctx: Context, entries: (string | Option)[], top = 0): { o
 export function textWidth(text: string, size: number): number {
   let width = 0;
   for (const c of text) {
-    width += /[iljtfr.,:;'| ]/.test(c) ? 0.34 : /[mwMW%×]/.test(c) ? 0.88 : /[A-Z0-9]/.test(c) ? 0.66 : 0.56;
+    width += /[iljtfr.,:;'| ]/.test(c) ? 0.34 : /[mwMW%×]/.test(c) ? 0.88 : /[A-Z0-9]/.test(c) ? 0.64 : 0.55;
   }
   return width * size;
 }
@@ -199,6 +198,7 @@ export function marks(
   axis: Axis,
   plotLeft: number,
   plotWidth: number,
+  direction: "upright" | "inverse" = "upright",
 ): { series: Option | undefined; height: number; captions: string[] } {
   const list = annotations ?? [];
   if (list.length === 0) return { series: undefined, height: 0, captions: [] };
@@ -234,6 +234,8 @@ export function marks(
       tooltip: { show: false },
       markLine: {
         silent: true,
+        // Behind the bars and cells of an inverse chart, so that it hides no word in them.
+        z: direction === "inverse" ? 1 : 5,
         symbol: ["none", "none"],
         lineStyle: { color: t.muted, type: [4, 3], width: 1.2 },
         data: data.map(({ mark, text, row, runsLeft }) => ({
@@ -241,7 +243,8 @@ export function marks(
           label: {
             show: true,
             formatter: text,
-            position: "end",
+            // An inverse second axis starts at the top.
+            position: direction === "inverse" ? "start" : "end",
             distance: [0, 4 + row * 18],
             align: isNumbered ? "center" : runsLeft ? "right" : "left",
             padding: isNumbered ? [1, 5] : 0,

@@ -41,7 +41,7 @@ export function fan(spec: ChartSpec<Fan>, ctx: Context): Drawing {
   const keys = legend(ctx, [
     { name: chart.median.name, icon: line },
     ...[...chart.bands].reverse().map((b) => ({ name: b.name, icon: "rect" })),
-    ...(futures.length > 0 ? [{ name: futuresName, icon: "path://M0,5h20v1h-20z" }] : []),
+    ...(futures.length > 0 ? [{ name: futuresName, icon: "path://M0,4h20v2h-20z" }] : []),
   ]);
   const labels = axisLabels(chart.x);
   return {

@@ -12,7 +12,7 @@ const MILESTONES: Record<MilestoneKind, { name: string; symbol: string; size: nu
   decide: { name: "Decide by", symbol: "diamond", size: 14 },
   ready: { name: "Ready", symbol: "circle", size: 10 },
   need: { name: "Needed by", symbol: "triangle", size: 12 },
-  stop: { name: "Stopped", symbol: "path://M2,0L0,2L4,6L0,10L2,12L6,8L10,12L12,10L8,6L12,2L10,0L6,4Z", size: 11 },
+  stop: { name: "Stopped", symbol: "path://M2,0L0,2L4,6L0,10L2,12L6,8L10,12L12,10L8,6L12,2L10,0L6,4Z", size: 14 },
 };
 
 type Line = { head: string } | { lane: number };
@@ -33,11 +33,12 @@ export function gantt(spec: ChartSpec<Gantt>, ctx: Context): Drawing {
   const widest = Math.max(...chart.lanes.map((l) => textWidth(l.name, 12.5)));
   const left = Math.min(widest + 22, isNarrow(ctx) ? 104 : 190);
   const plotWidth = ctx.width - left - 8;
-  const mark = marks(ctx, spec.annotations, chart.x, left, plotWidth);
+  const mark = marks(ctx, spec.annotations, chart.x, left, plotWidth, "inverse");
   const stages = [...new Map(chart.lanes.flatMap((l) => l.bars).map((b) => [b.name, b.colour])).entries()];
   const fontFamily = base(ctx).textStyle.fontFamily as string;
   const rowOf = (lane: number) => lines.findIndex((l) => "lane" in l && l.lane === lane);
   const when = (at: number) => quarters[Math.min(Math.max(Math.floor(at), 0), quarters.length - 1)] ?? "";
+  const milestones = chart.lanes.flatMap((lane, i) => (lane.milestones ?? []).map((m) => ({ ...m, lane, y: rowOf(i) })));
   const series: Option[] = stages.map(([name, key]) => {
     const own = chart.lanes.flatMap((lane, i) => lane.bars.filter((b) => b.name === name).map((b) => ({ ...b, lane, y: rowOf(i) })));
     const { colour, decal } = look(ctx, key);
@@ -64,20 +65,26 @@ export function gantt(spec: ChartSpec<Gantt>, ctx: Context): Drawing {
         const [x0, y] = api.coord([Math.max(bar.from_quarters, 0), bar.y]) as [number, number];
         const [x1] = api.coord([Math.min(bar.to_quarters, quarters.length), bar.y]) as [number, number];
         const h = (api.size([0, 1])[1] as number) * 0.56;
-        const fits = textWidth(bar.name, 11) + 12 < x1 - x0;
+        // The name starts after a milestone that would lie on it.
+        const width = textWidth(bar.name, 11);
+        let start = x0 + 10;
+        for (const m of milestones.filter((m) => m.y === bar.y).sort((a, b) => a.at_quarters - b.at_quarters)) {
+          const [at] = api.coord([m.at_quarters, bar.y]) as [number, number];
+          if (at > x0 - 9 && at - 9 < start + width && at + 9 > start) start = at + 11;
+        }
+        const fits = start + width + 4 < x1;
         return {
           type: "group",
           children: [
             { type: "rect", shape: { x: x0 + 0.5, y: y - h / 2, width: Math.max(x1 - x0 - 1, 2), height: h, r: 3 }, style: { fill: colour, decal } },
             ...(fits
-              ? [{ type: "text", silent: true, style: { text: bar.name, x: x0 + 10, y, textVerticalAlign: "middle", fill: inkOn(colour), font: `600 11px ${fontFamily}`, stroke: colour, lineWidth: decal ? 3 : 0 } }]
+              ? [{ type: "text", silent: true, style: { text: bar.name, x: start, y, textVerticalAlign: "middle", fill: inkOn(colour), font: `600 11px ${fontFamily}`, stroke: colour, lineWidth: decal ? 3 : 0 } }]
               : []),
           ],
         };
       },
     };
   });
-  const milestones = chart.lanes.flatMap((lane, i) => (lane.milestones ?? []).map((m) => ({ ...m, lane, y: rowOf(i) })));
   const kinds = [...new Set(milestones.map((m) => m.kind))];
   for (const kind of kinds) {
     const own = milestones.filter((m) => m.kind === kind);
@@ -86,7 +93,7 @@ export function gantt(spec: ChartSpec<Gantt>, ctx: Context): Drawing {
     series.push({
       type: "scatter", name: shape.name, symbol: shape.symbol, symbolSize: shape.size, z: 8,
       data: own.map((m) => [m.at_quarters, m.y]),
-      itemStyle: { color: colour, borderColor: t.paper, borderWidth: 1.5, opacity: 1 },
+      itemStyle: { color: colour, borderColor: t.paper, borderWidth: kind === "stop" ? 0.8 : 1.5, opacity: 1 },
       tooltip: {
         formatter: (item: Option) => {
           const m = own[Number(item.dataIndex)];

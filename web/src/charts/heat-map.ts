@@ -1,11 +1,11 @@
 // What is left of each resource; strong colour is little left, a ring marks what binds.
 
-import { significant, withUnit } from "../format";
+import { withUnit } from "../format";
 import type { ChartSpec, HeatMap } from "../spec";
 import { decal, inkOn } from "../theme";
 import {
-  type Context, type Drawing, type Option, axisLabels, base, categoryAxis, fitText, isNarrow, legend, marks, textWidth, tip,
-  tokens, tooltip,
+  type Context, type Drawing, type Option, axisLabels, base, categoryAxis, fitText, isNarrow, legend, marks, textWidth,
+  tip, tokens, tooltip,
 } from "./common";
 
 interface Step {
@@ -25,6 +25,12 @@ const STEPS: Step[] = [
   { name: "over 50", upTo: Number.POSITIVE_INFINITY, light: "#b8d0e6", dark: "#35536f" },
 ];
 
+/** Whole numbers, one decimal below ten; a true minus sign. */
+function shortNumber(v: number): string {
+  const text = Math.abs(v) < 9.95 ? v.toFixed(1).replace(/\.0$/, "") : v.toFixed(0);
+  return text.replace("-", "−");
+}
+
 /** A row of the drawing: the head of a group, or a row of values. */
 type Line = { head: string } | { row: number };
 
@@ -40,10 +46,10 @@ export function heatMap(spec: ChartSpec<HeatMap>, ctx: Context): Drawing {
     }
     lines.push({ row: idx });
   });
-  const widest = Math.max(0, ...chart.rows.map((r) => textWidth(r.name, 12)));
-  const left = Math.min(Math.max(widest + 20, isNarrow(ctx) ? 84 : 118), isNarrow(ctx) ? 104 : 250);
+  const widest = Math.max(...chart.rows.map((r) => textWidth(r.name, 12) + 24), ...chart.rows.map((r) => textWidth(r.group ?? "", 13) + 10));
+  const left = Math.min(Math.max(widest, 70), ctx.width * 0.36);
   const plotWidth = ctx.width - left - 4;
-  const mark = marks(ctx, spec.annotations, chart.x, left, plotWidth);
+  const mark = marks(ctx, spec.annotations, chart.x, left, plotWidth, "inverse");
   const labels = axisLabels(chart.x);
   const rowHeight = isNarrow(ctx) ? 22 : 26;
   const colour = (step: Step) => (t.mode === "dark" ? step.dark : step.light);
@@ -83,7 +89,7 @@ export function heatMap(spec: ChartSpec<HeatMap>, ctx: Context): Drawing {
               ? [{ type: "rect", silent: true, shape: { x: x - w / 2 + 1.75, y: y - h / 2 + 1.75, width: w - 3.5, height: h - 3.5, r: 2 }, style: { fill: "none", stroke: t.ink, lineWidth: 2 } }]
               : []),
             ...(showsText
-              ? [{ type: "text", silent: true, style: { text: significant(cell.v, 2), x, y, textAlign: "center", textVerticalAlign: "middle", fill: ink, font: `${binds ? 700 : 400} 11px ${fontFamily}` } }]
+              ? [{ type: "text", silent: true, style: { text: shortNumber(cell.v), x, y, textAlign: "center", textVerticalAlign: "middle", fill: ink, stroke: hatch ? colour(step) : undefined, lineWidth: hatch ? 3 : 0, font: `${binds ? 700 : 400} 11px ${fontFamily}` } }]
               : []),
           ],
         };
@@ -95,6 +101,7 @@ export function heatMap(spec: ChartSpec<HeatMap>, ctx: Context): Drawing {
   if (anyBinds) {
     series.push({ type: "custom", name: bindName, data: [], itemStyle: { color: "transparent", borderColor: t.ink, borderWidth: 2 }, renderItem: () => undefined });
   }
+  // Behind the cells: the mark shows above them and between the groups, and hides no number.
   if (mark.series) series.push(mark.series);
   const keys = legend(ctx, [...STEPS.filter((_, i) => (used[i] ?? []).length > 0).map(name), ...(anyBinds ? [bindName] : [])]);
   const top = keys.height + mark.height + 12;

@@ -37,7 +37,9 @@ export function draw(spec: ChartSpec, ctx: Context): Drawing {
 /** Words of numbered marks, for below the chart. */
 export function captions(spec: ChartSpec, ctx: Context): string[] {
   const { chart } = spec;
-  if (!("x" in chart) || !("type" in chart.x) || chart.kind === "stepped-lines") return [];
+  if (!("x" in chart) || !("type" in chart.x) ) return [];
+  // Small panels have no room for words: their dashed lines are told below.
+  if (chart.kind === "stepped-lines") return (spec.annotations ?? []).map((a) => `${String(a.at)}, ${a.text} (dashed line)`);
   return marks(ctx, spec.annotations, chart.x, 46, ctx.width - 52).captions;
 }
 

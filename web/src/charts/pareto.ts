@@ -35,10 +35,10 @@ export function pareto(spec: ChartSpec<Pareto>, ctx: Context): Drawing {
     const star = "path://M10,0L12.9,6.6L20,7.3L14.6,12L16.2,19L10,15.3L3.8,19L5.4,12L0,7.3L7.1,6.6Z";
     series.push({
       type: "scatter", name: chosenName, symbol: star, symbolSize: 24, z: 6,
-      itemStyle: { color: look(ctx, "role/chosen").colour, borderColor: t.paper, borderWidth: 1.5 },
+      itemStyle: { color: look(ctx, "role/chosen").colour, borderColor: t.paper, borderWidth: 1.5, opacity: 1 },
       data: chosen.map((p) => ({ value: [p.x, p.y], point: p })),
       label: {
-        show: true, position: "right", distance: 8, fontSize: 12, fontWeight: 600, lineHeight: 16, color: t.ink,
+        show: true, position: "bottom", distance: 6, align: "left", fontSize: 12, fontWeight: 600, lineHeight: 16, color: t.ink,
         backgroundColor: alpha(t.paper, 0.86), padding: [2, 4], borderRadius: 3,
         formatter: (item: Option) => {
           const p = item.data.point as (typeof chosen)[number];
@@ -69,14 +69,14 @@ export function pareto(spec: ChartSpec<Pareto>, ctx: Context): Drawing {
     option: {
       ...base(ctx),
       legend: keys.option,
-      grid: { left: 46, right: 16, top: keys.height + 36, bottom: 52 },
+      grid: { left: 46, right: 16, top: keys.height + 50, bottom: 52 },
       xAxis: valueAxis(ctx, chart.x, {
         name: axisTitle(chart.x), nameLocation: "middle", nameGap: 30, nameTextStyle: { color: t.muted, fontSize: 11.5 },
-        max: chart.x.scale === "log" ? undefined : undefined, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.faint } },
+        splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.faint } },
         axisLabel: { color: t.muted, fontSize: 11.5, formatter: axisNumber, hideOverlap: true },
         ...(chart.x.scale === "linear" && top(xs) > 0 ? { min: 0 } : {}),
       }),
-      yAxis: valueAxis(ctx, chart.y, chart.y.scale === "linear" && top(ys) > 0 ? { min: 0 } : {}),
+      yAxis: valueAxis(ctx, chart.y, { nameGap: 28, ...(chart.y.scale === "linear" && top(ys) > 0 ? { min: 0 } : {}) }),
       tooltip: tooltip(ctx, {
         trigger: "item",
         formatter: (item: Option) => {

@@ -63,7 +63,7 @@ export function stackedArea(spec: ChartSpec<StackedArea>, ctx: Context): Drawing
   if (mark.series) series.push(mark.series);
   const entries: (string | Option)[] = [
     ...(line ? [{ name: line.name, icon: "path://M0,4h20v3h-20z" }] : []),
-    ...(band ? [band.name] : []),
+    ...(band ? [{ name: band.name, icon: "rect" }] : []),
     ...(short && isShort ? [short.name] : []),
     ...[...chart.layers].reverse().map((l) => l.name),
   ];

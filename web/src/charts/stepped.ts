@@ -23,7 +23,6 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
   const head = 52;
   const body = isNarrow(ctx) ? 130 : 150;
   const foot = 40;
-  const firstPanel = chart.panels[0];
   const entries: Option[] = [];
   const known = new Set<string>();
   for (const panel of chart.panels) {
@@ -87,6 +86,13 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
         { ...at, type: "bar", stack: `over${p}`, name: overName, data: over[p], itemStyle: fill(ctx, "role/shortfall", 0.4), barGap: "-100%", z: 5 },
       );
     }
+    const events = (spec.annotations ?? []).map((a) => ({ xAxis: axisLabels(chart.x).indexOf(String(a.at)) }));
+    if (events.length > 0) {
+      series.push({
+        ...at, type: "line", data: [], silent: true,
+        markLine: { silent: true, symbol: ["none", "none"], label: { show: false }, lineStyle: { color: t.muted, type: [4, 3], width: 1 }, data: events },
+      });
+    }
     for (const limit of panel.limits) {
       const { width, dash } = LINES[limit.mark];
       const line = { color: look(ctx, limit.series.colour).colour, width, ...(dash ? { dash } : {}) };
@@ -94,7 +100,6 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
     }
   });
   const labels = axisLabels(chart.x);
-  const known2 = firstPanel ? (spec.annotations ?? []) : [];
   return {
     height: keys.height + 22 + rows * (head + body + foot),
     option: {
@@ -106,7 +111,7 @@ export function stepped(spec: ChartSpec<SteppedLines>, ctx: Context): Drawing {
           const panel = chart.panels[Number(items[0]?.axisIndex ?? 0)];
           if (!panel) return "";
           const say = (v: number | null | undefined) => (v === null || v === undefined ? "n/a" : withUnit(v, chart.y.unit));
-          const events = known2.filter((a) => a.at === labels[i]).map((a) => a.text);
+          const events = (spec.annotations ?? []).filter((a) => a.at === labels[i]).map((a) => a.text);
           return tip(`${panel.title}, ${labels[i] ?? ""}`, [
             ...panel.loads.map((l) => ({ name: l.name, value: say(l.values[i]), colour: look(ctx, l.colour).colour, strong: true })),
             ...panel.limits.map((l) => ({ name: l.series.name, value: say(l.series.values[i]) })),

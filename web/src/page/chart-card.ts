@@ -1,7 +1,7 @@
 // One chart: what to see, the question behind it, the drawing, its table, files and sources.
 
 import { captions, draw, echarts, toSvg } from "../charts";
-import { h, prose, save } from "../dom";
+import { h, save, unbroken } from "../dom";
 import type { ChartSpec, SourceRef, Table } from "../spec";
 import type { Palette } from "../theme";
 import { tableButtons, tableFrame } from "./table";
@@ -41,14 +41,14 @@ export function chartCard(spec: ChartSpec, table: Table, stage: Stage): ChartCar
     h(
       "div",
       { class: "card-head" },
-      h("div", {}, h("h3", {}, ...prose(spec.takeaway)), h("p", { class: "question" }, h("b", {}, spec.title), ` · ${spec.question}`)),
+      h("div", {}, h("h3", {}, ...unbroken(spec.takeaway)), h("p", { class: "question" }, h("b", {}, spec.title), ` · ${spec.question}`)),
       h(
         "div",
         { class: "tools", role: "group", "aria-label": `Files of ${spec.title}` },
         toggle,
         csv,
         h("button", { type: "button", title: "Save the chart as an SVG file", click: () => save(`${spec.id}.svg`, "image/svg+xml", svg().svg) }, "SVG"),
-        h("button", { type: "button", title: "Save the chart as a PNG file", click: () => void savePng(spec.id, svg()) }, "PNG"),
+        h("button", { type: "button", title: "Save the chart as a PNG file", click: (event: Event) => void savePng(spec.id, svg()).catch(() => { (event.target as HTMLElement).textContent = "PNG failed, use SVG"; }) }, "PNG"),
       ),
     ),
     plot,

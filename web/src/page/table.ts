@@ -1,6 +1,6 @@
 // A table with its head fixed, its numbers aligned, and its files.
 
-import { copy, h, prose, save } from "../dom";
+import { copy, h, save, unbroken } from "../dom";
 import { cellText, columnDecimals } from "../format";
 import type { Cell, Table } from "../spec";
 
@@ -8,7 +8,6 @@ import type { Cell, Table } from "../spec";
 export function tableFrame(table: Table): HTMLElement {
   const decimals = table.columns.map((c, i) => columnDecimals(c, table.rows.map((r) => r[i] ?? null)));
   const isNumber = table.columns.map((c) => c.kind === "number" || c.kind === "integer");
-  const isLong = table.columns.map((_, i) => table.rows.some((r) => String(r[i] ?? "").length > 48));
   const head = h(
     "tr",
     {},
@@ -21,8 +20,9 @@ export function tableFrame(table: Table): HTMLElement {
       "tr",
       {},
       ...row.map((cell, i) => {
-        const attributes = { class: isNumber[i] ? "n" : table.columns[i]?.kind === "quarter" ? "q" : isLong[i] ? "long" : "t" };
         const text = cellText(cell, decimals[i] ?? 0);
+        const kind = isNumber[i] ? "n" : table.columns[i]?.kind === "quarter" ? "q" : text.length > 24 ? "long" : undefined;
+        const attributes = { class: kind };
         return i === 0 ? h("th", { scope: "row", ...attributes }, text) : h("td", attributes, text);
       }),
     ),
@@ -74,7 +74,7 @@ export function tableCard(table: Table): HTMLElement {
     h(
       "div",
       { class: "card-head" },
-      h("div", {}, h("h3", {}, ...prose(table.takeaway || table.title)), table.takeaway ? h("p", { class: "question" }, table.title) : null),
+      h("div", {}, h("h3", {}, ...unbroken(table.takeaway || table.title)), table.takeaway ? h("p", { class: "question" }, table.title) : null),
       h("div", { class: "tools" }, ...tableButtons(table)),
     ),
     tableFrame(table),

@@ -1,6 +1,6 @@
 // The verdict and the numbers to see first.
 
-import { copy, h, prose } from "../dom";
+import { copy, h, prose, unbroken } from "../dom";
 import type { KeyNumber, Tone, Verdict, VerdictLine } from "../spec";
 
 const WORDS: Record<Tone, string> = { neutral: "", good: "good", warning: "watch", bad: "problem" };
@@ -57,7 +57,7 @@ export function keyNumbers(numbers: KeyNumber[]): HTMLElement | null {
         { class: n.tone },
         h("span", { class: "label" }, n.label),
         h("span", { class: "value" }, n.value),
-        h("span", { class: "detail" }, ...prose(n.detail ?? ""), tag(n.tone)),
+        h("span", { class: "detail" }, ...unbroken(n.detail ?? ""), tag(n.tone)),
       ),
     ),
   );

@@ -19,7 +19,7 @@ export const sample: ReportDocument = {
       {
         "label": "Power",
         "text": "Dublin reaches 94 % of its 40 MW envelope in 2027-Q4",
-        "remark": "118 MW in all",
+        "remark": "348 MW in all",
         "tone": "neutral"
       },
       {
@@ -30,8 +30,8 @@ export const sample: ReportDocument = {
       },
       {
         "label": "Short",
-        "text": "11 EFLOP/s in 2025-Q4, 19 % of demand, until B200 arrives",
-        "remark": "2025-Q2 to 2025-Q4",
+        "text": "20 EFLOP/s in 2025-Q4, 34 % of demand, until B200 arrives",
+        "remark": "2025-Q2 to 2026-Q1",
         "tone": "bad"
       },
       {
@@ -70,8 +70,8 @@ export const sample: ReportDocument = {
     },
     {
       "label": "Peak power",
-      "value": "118 MW",
-      "detail": "of 166 MW energised",
+      "value": "348 MW",
+      "detail": "of 464 MW energised",
       "tone": "neutral"
     },
     {
@@ -88,8 +88,8 @@ export const sample: ReportDocument = {
     },
     {
       "label": "Worst shortfall",
-      "value": "19 %",
-      "detail": "2025-Q4, 11 EFLOP/s",
+      "value": "34 %",
+      "detail": "2025-Q4, 20 EFLOP/s",
       "tone": "bad"
     },
     {
@@ -110,7 +110,7 @@ export const sample: ReportDocument = {
             "schema_version": "1.0",
             "id": "demand-capacity",
             "title": "Demand and usable capacity",
-            "takeaway": "Demand outruns usable capacity from 2025-Q2 until B200 arrives in 2026.",
+            "takeaway": "Demand outruns usable capacity by a third in 2025-Q4, until B200 arrives in 2026.",
             "question": "Are we short, and when?",
             "note": "Usable capacity is what is energised, repaired and ported, not what is announced.",
             "origin": "assumed",
@@ -203,7 +203,7 @@ export const sample: ReportDocument = {
           "table": {
             "id": "demand-capacity",
             "title": "Demand and usable capacity",
-            "takeaway": "Demand outruns usable capacity from 2025-Q2 until B200 arrives in 2026.",
+            "takeaway": "Demand outruns usable capacity by a third in 2025-Q4, until B200 arrives in 2026.",
             "columns": [
               {
                 "id": "quarter",
@@ -658,7 +658,7 @@ export const sample: ReportDocument = {
             "schema_version": "1.0",
             "id": "fleet",
             "title": "Fleet by platform",
-            "takeaway": "CPU servers fall from two thirds of the fleet to two fifths.",
+            "takeaway": "CPU servers fall from three quarters of the fleet to two fifths.",
             "question": "What do we run on?",
             "origin": "assumed",
             "sources": ["sample-fleet"],
@@ -745,7 +745,7 @@ export const sample: ReportDocument = {
           "table": {
             "id": "fleet",
             "title": "Fleet by platform",
-            "takeaway": "CPU servers fall from two thirds of the fleet to two fifths.",
+            "takeaway": "CPU servers fall from three quarters of the fleet to two fifths.",
             "columns": [
               {
                 "id": "quarter",
@@ -870,7 +870,7 @@ export const sample: ReportDocument = {
         {
           "id": "purchases",
           "title": "Purchases",
-          "takeaway": "Three orders make up 87 % of the machines.",
+          "takeaway": "Three of four orders make up 94 % of the devices.",
           "columns": [
             {
               "id": "order_by",
@@ -936,7 +936,7 @@ export const sample: ReportDocument = {
             "schema_version": "1.0",
             "id": "capex",
             "title": "Capital spending by quarter and class",
-            "takeaway": "Spending peaks at $1.0 bn in 2026-Q2, 13 % over the budget of that quarter.",
+            "takeaway": "Spending peaks at $1.1 bn in 2026-Q4, 27 % over the budget of that quarter.",
             "question": "When is cash needed?",
             "note": "Cash falls due before machines are in service; nominal dollars.",
             "origin": "assumed",
@@ -1013,7 +1013,7 @@ export const sample: ReportDocument = {
           "table": {
             "id": "capex",
             "title": "Capital spending by quarter and class",
-            "takeaway": "Spending peaks at $1.0 bn in 2026-Q2, 13 % over the budget of that quarter.",
+            "takeaway": "Spending peaks at $1.1 bn in 2026-Q4, 27 % over the budget of that quarter.",
             "columns": [
               {
                 "id": "quarter",
@@ -1240,7 +1240,7 @@ export const sample: ReportDocument = {
             "schema_version": "1.0",
             "id": "two-plans",
             "title": "Spending in two plans",
-            "takeaway": "The best plan spends earlier and $2.1 bn less.",
+            "takeaway": "The best plan spends earlier and $1.1 bn less.",
             "question": "What would have been better?",
             "origin": "assumed",
             "chart": {
@@ -1296,7 +1296,7 @@ export const sample: ReportDocument = {
           "table": {
             "id": "two-plans",
             "title": "Spending in two plans",
-            "takeaway": "The best plan spends earlier and $2.1 bn less.",
+            "takeaway": "The best plan spends earlier and $1.1 bn less.",
             "columns": [
               {
                 "id": "year",
@@ -1385,19 +1385,19 @@ export const sample: ReportDocument = {
                 {
                   "id": "ashburn",
                   "title": "Ashburn",
-                  "remark": "76 % in 2027-Q4",
+                  "remark": "90 % in 2027-Q4",
                   "loads": [
                     {
                       "id": "it",
                       "name": "IT load",
                       "colour": "role/load",
-                      "values": [38.0, 39.71, 41.5, 43.36, 45.32, 47.35, 49.49, 51.71, 54.04, 56.47, 59.01, 61.67, 64.44, 67.34, 70.37, 73.54, 76.85, 80.31, 83.92, 87.7]
+                      "values": [35.0, 36.57, 38.22, 39.94, 41.74, 43.62, 45.58, 47.63, 49.77, 52.01, 54.35, 56.8, 59.36, 62.03, 64.82, 67.73, 70.78, 73.97, 77.3, 80.78]
                     },
                     {
                       "id": "facility",
                       "name": "Facility load",
                       "colour": "role/load-total",
-                      "values": [42.94, 44.87, 46.9, 49.0, 51.21, 53.51, 55.92, 58.43, 61.07, 63.81, 66.68, 69.69, 72.82, 76.09, 79.52, 83.1, 86.84, 90.75, 94.83, 99.1]
+                      "values": [39.55, 41.32, 43.19, 45.13, 47.17, 49.29, 51.51, 53.82, 56.24, 58.77, 61.42, 64.18, 67.08, 70.09, 73.25, 76.53, 79.98, 83.59, 87.35, 91.28]
                     }
                   ],
                   "limits": [
@@ -1439,13 +1439,13 @@ export const sample: ReportDocument = {
                       "id": "it",
                       "name": "IT load",
                       "colour": "role/load",
-                      "values": [17.0, 17.77, 18.56, 19.4, 20.27, 21.19, 22.14, 23.13, 24.18, 25.26, 26.4, 27.59, 28.83, 30.13, 31.48, 32.9, 34.38, 35.93, 37.54, 39.23]
+                      "values": [16.3, 17.03, 17.8, 18.6, 19.44, 20.31, 21.23, 22.18, 23.18, 24.22, 25.31, 26.45, 27.64, 28.89, 30.19, 31.55, 32.96, 34.45, 36.0, 37.62]
                     },
                     {
                       "id": "facility",
                       "name": "Facility load",
                       "colour": "role/load-total",
-                      "values": [19.21, 20.08, 20.97, 21.92, 22.91, 23.94, 25.02, 26.14, 27.32, 28.54, 29.83, 31.18, 32.58, 34.05, 35.57, 37.18, 38.85, 40.6, 42.42, 44.33]
+                      "values": [18.42, 19.24, 20.11, 21.02, 21.97, 22.95, 23.99, 25.06, 26.19, 27.37, 28.6, 29.89, 31.23, 32.65, 34.11, 35.65, 37.24, 38.93, 40.68, 42.51]
                     }
                   ],
                   "limits": [
@@ -1481,19 +1481,19 @@ export const sample: ReportDocument = {
                 {
                   "id": "madrid",
                   "title": "Madrid",
-                  "remark": "63 % in 2027-Q4",
+                  "remark": "64 % in 2027-Q4",
                   "loads": [
                     {
                       "id": "it",
                       "name": "IT load",
                       "colour": "role/load",
-                      "values": [3.0, 3.39, 3.83, 4.33, 4.89, 5.53, 6.25, 7.06, 7.98, 9.01, 10.18, 11.51, 13.0, 14.69, 16.6, 18.76, 21.2, 23.96, 27.07, 30.59]
+                      "values": [0.0, 0.0, 0.0, 0.0, 4.89, 5.53, 6.25, 7.06, 7.98, 9.01, 10.18, 11.51, 13.0, 14.69, 16.6, 18.76, 21.2, 23.96, 27.07, 30.59]
                     },
                     {
                       "id": "facility",
                       "name": "Facility load",
                       "colour": "role/load-total",
-                      "values": [3.39, 3.83, 4.33, 4.89, 5.53, 6.25, 7.06, 7.98, 9.02, 10.18, 11.5, 13.01, 14.69, 16.6, 18.76, 21.2, 23.96, 27.07, 30.59, 34.57]
+                      "values": [0.0, 0.0, 0.0, 0.0, 5.53, 6.25, 7.06, 7.98, 9.02, 10.18, 11.5, 13.01, 14.69, 16.6, 18.76, 21.2, 23.96, 27.07, 30.59, 34.57]
                     }
                   ],
                   "limits": [
@@ -1631,13 +1631,13 @@ export const sample: ReportDocument = {
                       "id": "it",
                       "name": "IT load",
                       "colour": "role/load",
-                      "values": [1.0, 1.27, 1.61, 2.05, 2.6, 3.3, 4.2, 5.33, 6.77, 8.59, 10.92, 13.86, 17.61, 22.36, 28.4, 36.06, 45.8, 58.17, 73.87, 93.81]
+                      "values": [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 8.59, 10.92, 13.86, 17.61, 22.36, 28.4, 36.06, 45.8, 58.17, 73.87, 93.81]
                     },
                     {
                       "id": "facility",
                       "name": "Facility load",
                       "colour": "role/load-total",
-                      "values": [1.13, 1.44, 1.82, 2.32, 2.94, 3.73, 4.75, 6.02, 7.65, 9.71, 12.34, 15.66, 19.9, 25.27, 32.09, 40.75, 51.75, 65.73, 83.47, 106.01]
+                      "values": [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 9.71, 12.34, 15.66, 19.9, 25.27, 32.09, 40.75, 51.75, 65.73, 83.47, 106.01]
                     }
                   ],
                   "limits": [
@@ -1703,46 +1703,46 @@ export const sample: ReportDocument = {
               }
             ],
             "rows": [
-              ["Ashburn", "2023-Q1", "IT load", 38.0],
-              ["Ashburn", "2023-Q2", "IT load", 39.71],
-              ["Ashburn", "2023-Q3", "IT load", 41.5],
-              ["Ashburn", "2023-Q4", "IT load", 43.36],
-              ["Ashburn", "2024-Q1", "IT load", 45.32],
-              ["Ashburn", "2024-Q2", "IT load", 47.35],
-              ["Ashburn", "2024-Q3", "IT load", 49.49],
-              ["Ashburn", "2024-Q4", "IT load", 51.71],
-              ["Ashburn", "2025-Q1", "IT load", 54.04],
-              ["Ashburn", "2025-Q2", "IT load", 56.47],
-              ["Ashburn", "2025-Q3", "IT load", 59.01],
-              ["Ashburn", "2025-Q4", "IT load", 61.67],
-              ["Ashburn", "2026-Q1", "IT load", 64.44],
-              ["Ashburn", "2026-Q2", "IT load", 67.34],
-              ["Ashburn", "2026-Q3", "IT load", 70.37],
-              ["Ashburn", "2026-Q4", "IT load", 73.54],
-              ["Ashburn", "2027-Q1", "IT load", 76.85],
-              ["Ashburn", "2027-Q2", "IT load", 80.31],
-              ["Ashburn", "2027-Q3", "IT load", 83.92],
-              ["Ashburn", "2027-Q4", "IT load", 87.7],
-              ["Ashburn", "2023-Q1", "Facility load", 42.94],
-              ["Ashburn", "2023-Q2", "Facility load", 44.87],
-              ["Ashburn", "2023-Q3", "Facility load", 46.9],
-              ["Ashburn", "2023-Q4", "Facility load", 49.0],
-              ["Ashburn", "2024-Q1", "Facility load", 51.21],
-              ["Ashburn", "2024-Q2", "Facility load", 53.51],
-              ["Ashburn", "2024-Q3", "Facility load", 55.92],
-              ["Ashburn", "2024-Q4", "Facility load", 58.43],
-              ["Ashburn", "2025-Q1", "Facility load", 61.07],
-              ["Ashburn", "2025-Q2", "Facility load", 63.81],
-              ["Ashburn", "2025-Q3", "Facility load", 66.68],
-              ["Ashburn", "2025-Q4", "Facility load", 69.69],
-              ["Ashburn", "2026-Q1", "Facility load", 72.82],
-              ["Ashburn", "2026-Q2", "Facility load", 76.09],
-              ["Ashburn", "2026-Q3", "Facility load", 79.52],
-              ["Ashburn", "2026-Q4", "Facility load", 83.1],
-              ["Ashburn", "2027-Q1", "Facility load", 86.84],
-              ["Ashburn", "2027-Q2", "Facility load", 90.75],
-              ["Ashburn", "2027-Q3", "Facility load", 94.83],
-              ["Ashburn", "2027-Q4", "Facility load", 99.1],
+              ["Ashburn", "2023-Q1", "IT load", 35.0],
+              ["Ashburn", "2023-Q2", "IT load", 36.57],
+              ["Ashburn", "2023-Q3", "IT load", 38.22],
+              ["Ashburn", "2023-Q4", "IT load", 39.94],
+              ["Ashburn", "2024-Q1", "IT load", 41.74],
+              ["Ashburn", "2024-Q2", "IT load", 43.62],
+              ["Ashburn", "2024-Q3", "IT load", 45.58],
+              ["Ashburn", "2024-Q4", "IT load", 47.63],
+              ["Ashburn", "2025-Q1", "IT load", 49.77],
+              ["Ashburn", "2025-Q2", "IT load", 52.01],
+              ["Ashburn", "2025-Q3", "IT load", 54.35],
+              ["Ashburn", "2025-Q4", "IT load", 56.8],
+              ["Ashburn", "2026-Q1", "IT load", 59.36],
+              ["Ashburn", "2026-Q2", "IT load", 62.03],
+              ["Ashburn", "2026-Q3", "IT load", 64.82],
+              ["Ashburn", "2026-Q4", "IT load", 67.73],
+              ["Ashburn", "2027-Q1", "IT load", 70.78],
+              ["Ashburn", "2027-Q2", "IT load", 73.97],
+              ["Ashburn", "2027-Q3", "IT load", 77.3],
+              ["Ashburn", "2027-Q4", "IT load", 80.78],
+              ["Ashburn", "2023-Q1", "Facility load", 39.55],
+              ["Ashburn", "2023-Q2", "Facility load", 41.32],
+              ["Ashburn", "2023-Q3", "Facility load", 43.19],
+              ["Ashburn", "2023-Q4", "Facility load", 45.13],
+              ["Ashburn", "2024-Q1", "Facility load", 47.17],
+              ["Ashburn", "2024-Q2", "Facility load", 49.29],
+              ["Ashburn", "2024-Q3", "Facility load", 51.51],
+              ["Ashburn", "2024-Q4", "Facility load", 53.82],
+              ["Ashburn", "2025-Q1", "Facility load", 56.24],
+              ["Ashburn", "2025-Q2", "Facility load", 58.77],
+              ["Ashburn", "2025-Q3", "Facility load", 61.42],
+              ["Ashburn", "2025-Q4", "Facility load", 64.18],
+              ["Ashburn", "2026-Q1", "Facility load", 67.08],
+              ["Ashburn", "2026-Q2", "Facility load", 70.09],
+              ["Ashburn", "2026-Q3", "Facility load", 73.25],
+              ["Ashburn", "2026-Q4", "Facility load", 76.53],
+              ["Ashburn", "2027-Q1", "Facility load", 79.98],
+              ["Ashburn", "2027-Q2", "Facility load", 83.59],
+              ["Ashburn", "2027-Q3", "Facility load", 87.35],
+              ["Ashburn", "2027-Q4", "Facility load", 91.28],
               ["Ashburn", "2023-Q1", "Energised", 60.0],
               ["Ashburn", "2023-Q2", "Energised", 60.0],
               ["Ashburn", "2023-Q3", "Energised", 60.0],
@@ -1803,46 +1803,46 @@ export const sample: ReportDocument = {
               ["Ashburn", "2027-Q2", "Contracted", 112.5],
               ["Ashburn", "2027-Q3", "Contracted", 112.5],
               ["Ashburn", "2027-Q4", "Contracted", 112.5],
-              ["Dublin", "2023-Q1", "IT load", 17.0],
-              ["Dublin", "2023-Q2", "IT load", 17.77],
-              ["Dublin", "2023-Q3", "IT load", 18.56],
-              ["Dublin", "2023-Q4", "IT load", 19.4],
-              ["Dublin", "2024-Q1", "IT load", 20.27],
-              ["Dublin", "2024-Q2", "IT load", 21.19],
-              ["Dublin", "2024-Q3", "IT load", 22.14],
-              ["Dublin", "2024-Q4", "IT load", 23.13],
-              ["Dublin", "2025-Q1", "IT load", 24.18],
-              ["Dublin", "2025-Q2", "IT load", 25.26],
-              ["Dublin", "2025-Q3", "IT load", 26.4],
-              ["Dublin", "2025-Q4", "IT load", 27.59],
-              ["Dublin", "2026-Q1", "IT load", 28.83],
-              ["Dublin", "2026-Q2", "IT load", 30.13],
-              ["Dublin", "2026-Q3", "IT load", 31.48],
-              ["Dublin", "2026-Q4", "IT load", 32.9],
-              ["Dublin", "2027-Q1", "IT load", 34.38],
-              ["Dublin", "2027-Q2", "IT load", 35.93],
-              ["Dublin", "2027-Q3", "IT load", 37.54],
-              ["Dublin", "2027-Q4", "IT load", 39.23],
-              ["Dublin", "2023-Q1", "Facility load", 19.21],
-              ["Dublin", "2023-Q2", "Facility load", 20.08],
-              ["Dublin", "2023-Q3", "Facility load", 20.97],
-              ["Dublin", "2023-Q4", "Facility load", 21.92],
-              ["Dublin", "2024-Q1", "Facility load", 22.91],
-              ["Dublin", "2024-Q2", "Facility load", 23.94],
-              ["Dublin", "2024-Q3", "Facility load", 25.02],
-              ["Dublin", "2024-Q4", "Facility load", 26.14],
-              ["Dublin", "2025-Q1", "Facility load", 27.32],
-              ["Dublin", "2025-Q2", "Facility load", 28.54],
-              ["Dublin", "2025-Q3", "Facility load", 29.83],
-              ["Dublin", "2025-Q4", "Facility load", 31.18],
-              ["Dublin", "2026-Q1", "Facility load", 32.58],
-              ["Dublin", "2026-Q2", "Facility load", 34.05],
-              ["Dublin", "2026-Q3", "Facility load", 35.57],
-              ["Dublin", "2026-Q4", "Facility load", 37.18],
-              ["Dublin", "2027-Q1", "Facility load", 38.85],
-              ["Dublin", "2027-Q2", "Facility load", 40.6],
-              ["Dublin", "2027-Q3", "Facility load", 42.42],
-              ["Dublin", "2027-Q4", "Facility load", 44.33],
+              ["Dublin", "2023-Q1", "IT load", 16.3],
+              ["Dublin", "2023-Q2", "IT load", 17.03],
+              ["Dublin", "2023-Q3", "IT load", 17.8],
+              ["Dublin", "2023-Q4", "IT load", 18.6],
+              ["Dublin", "2024-Q1", "IT load", 19.44],
+              ["Dublin", "2024-Q2", "IT load", 20.31],
+              ["Dublin", "2024-Q3", "IT load", 21.23],
+              ["Dublin", "2024-Q4", "IT load", 22.18],
+              ["Dublin", "2025-Q1", "IT load", 23.18],
+              ["Dublin", "2025-Q2", "IT load", 24.22],
+              ["Dublin", "2025-Q3", "IT load", 25.31],
+              ["Dublin", "2025-Q4", "IT load", 26.45],
+              ["Dublin", "2026-Q1", "IT load", 27.64],
+              ["Dublin", "2026-Q2", "IT load", 28.89],
+              ["Dublin", "2026-Q3", "IT load", 30.19],
+              ["Dublin", "2026-Q4", "IT load", 31.55],
+              ["Dublin", "2027-Q1", "IT load", 32.96],
+              ["Dublin", "2027-Q2", "IT load", 34.45],
+              ["Dublin", "2027-Q3", "IT load", 36.0],
+              ["Dublin", "2027-Q4", "IT load", 37.62],
+              ["Dublin", "2023-Q1", "Facility load", 18.42],
+              ["Dublin", "2023-Q2", "Facility load", 19.24],
+              ["Dublin", "2023-Q3", "Facility load", 20.11],
+              ["Dublin", "2023-Q4", "Facility load", 21.02],
+              ["Dublin", "2024-Q1", "Facility load", 21.97],
+              ["Dublin", "2024-Q2", "Facility load", 22.95],
+              ["Dublin", "2024-Q3", "Facility load", 23.99],
+              ["Dublin", "2024-Q4", "Facility load", 25.06],
+              ["Dublin", "2025-Q1", "Facility load", 26.19],
+              ["Dublin", "2025-Q2", "Facility load", 27.37],
+              ["Dublin", "2025-Q3", "Facility load", 28.6],
+              ["Dublin", "2025-Q4", "Facility load", 29.89],
+              ["Dublin", "2026-Q1", "Facility load", 31.23],
+              ["Dublin", "2026-Q2", "Facility load", 32.65],
+              ["Dublin", "2026-Q3", "Facility load", 34.11],
+              ["Dublin", "2026-Q4", "Facility load", 35.65],
+              ["Dublin", "2027-Q1", "Facility load", 37.24],
+              ["Dublin", "2027-Q2", "Facility load", 38.93],
+              ["Dublin", "2027-Q3", "Facility load", 40.68],
+              ["Dublin", "2027-Q4", "Facility load", 42.51],
               ["Dublin", "2023-Q1", "Energised", 40.0],
               ["Dublin", "2023-Q2", "Energised", 40.0],
               ["Dublin", "2023-Q3", "Energised", 40.0],
@@ -1903,10 +1903,10 @@ export const sample: ReportDocument = {
               ["Dublin", "2027-Q2", "Contracted", 50.0],
               ["Dublin", "2027-Q3", "Contracted", 50.0],
               ["Dublin", "2027-Q4", "Contracted", 50.0],
-              ["Madrid", "2023-Q1", "IT load", 3.0],
-              ["Madrid", "2023-Q2", "IT load", 3.39],
-              ["Madrid", "2023-Q3", "IT load", 3.83],
-              ["Madrid", "2023-Q4", "IT load", 4.33],
+              ["Madrid", "2023-Q1", "IT load", 0.0],
+              ["Madrid", "2023-Q2", "IT load", 0.0],
+              ["Madrid", "2023-Q3", "IT load", 0.0],
+              ["Madrid", "2023-Q4", "IT load", 0.0],
               ["Madrid", "2024-Q1", "IT load", 4.89],
               ["Madrid", "2024-Q2", "IT load", 5.53],
               ["Madrid", "2024-Q3", "IT load", 6.25],
@@ -1923,10 +1923,10 @@ export const sample: ReportDocument = {
               ["Madrid", "2027-Q2", "IT load", 23.96],
               ["Madrid", "2027-Q3", "IT load", 27.07],
               ["Madrid", "2027-Q4", "IT load", 30.59],
-              ["Madrid", "2023-Q1", "Facility load", 3.39],
-              ["Madrid", "2023-Q2", "Facility load", 3.83],
-              ["Madrid", "2023-Q3", "Facility load", 4.33],
-              ["Madrid", "2023-Q4", "Facility load", 4.89],
+              ["Madrid", "2023-Q1", "Facility load", 0.0],
+              ["Madrid", "2023-Q2", "Facility load", 0.0],
+              ["Madrid", "2023-Q3", "Facility load", 0.0],
+              ["Madrid", "2023-Q4", "Facility load", 0.0],
               ["Madrid", "2024-Q1", "Facility load", 5.53],
               ["Madrid", "2024-Q2", "Facility load", 6.25],
               ["Madrid", "2024-Q3", "Facility load", 7.06],
@@ -2203,15 +2203,15 @@ export const sample: ReportDocument = {
               ["Singapore", "2027-Q2", "Contracted", 20.0],
               ["Singapore", "2027-Q3", "Contracted", 20.0],
               ["Singapore", "2027-Q4", "Contracted", 20.0],
-              ["Temple", "2023-Q1", "IT load", 1.0],
-              ["Temple", "2023-Q2", "IT load", 1.27],
-              ["Temple", "2023-Q3", "IT load", 1.61],
-              ["Temple", "2023-Q4", "IT load", 2.05],
-              ["Temple", "2024-Q1", "IT load", 2.6],
-              ["Temple", "2024-Q2", "IT load", 3.3],
-              ["Temple", "2024-Q3", "IT load", 4.2],
-              ["Temple", "2024-Q4", "IT load", 5.33],
-              ["Temple", "2025-Q1", "IT load", 6.77],
+              ["Temple", "2023-Q1", "IT load", 0.0],
+              ["Temple", "2023-Q2", "IT load", 0.0],
+              ["Temple", "2023-Q3", "IT load", 0.0],
+              ["Temple", "2023-Q4", "IT load", 0.0],
+              ["Temple", "2024-Q1", "IT load", 0.0],
+              ["Temple", "2024-Q2", "IT load", 0.0],
+              ["Temple", "2024-Q3", "IT load", 0.0],
+              ["Temple", "2024-Q4", "IT load", 0.0],
+              ["Temple", "2025-Q1", "IT load", 0.0],
               ["Temple", "2025-Q2", "IT load", 8.59],
               ["Temple", "2025-Q3", "IT load", 10.92],
               ["Temple", "2025-Q4", "IT load", 13.86],
@@ -2223,15 +2223,15 @@ export const sample: ReportDocument = {
               ["Temple", "2027-Q2", "IT load", 58.17],
               ["Temple", "2027-Q3", "IT load", 73.87],
               ["Temple", "2027-Q4", "IT load", 93.81],
-              ["Temple", "2023-Q1", "Facility load", 1.13],
-              ["Temple", "2023-Q2", "Facility load", 1.44],
-              ["Temple", "2023-Q3", "Facility load", 1.82],
-              ["Temple", "2023-Q4", "Facility load", 2.32],
-              ["Temple", "2024-Q1", "Facility load", 2.94],
-              ["Temple", "2024-Q2", "Facility load", 3.73],
-              ["Temple", "2024-Q3", "Facility load", 4.75],
-              ["Temple", "2024-Q4", "Facility load", 6.02],
-              ["Temple", "2025-Q1", "Facility load", 7.65],
+              ["Temple", "2023-Q1", "Facility load", 0.0],
+              ["Temple", "2023-Q2", "Facility load", 0.0],
+              ["Temple", "2023-Q3", "Facility load", 0.0],
+              ["Temple", "2023-Q4", "Facility load", 0.0],
+              ["Temple", "2024-Q1", "Facility load", 0.0],
+              ["Temple", "2024-Q2", "Facility load", 0.0],
+              ["Temple", "2024-Q3", "Facility load", 0.0],
+              ["Temple", "2024-Q4", "Facility load", 0.0],
+              ["Temple", "2025-Q1", "Facility load", 0.0],
               ["Temple", "2025-Q2", "Facility load", 9.71],
               ["Temple", "2025-Q3", "Facility load", 12.34],
               ["Temple", "2025-Q4", "Facility load", 15.66],
@@ -2775,7 +2775,7 @@ export const sample: ReportDocument = {
                   "suffix": "gb",
                   "prefix": "",
                   "symbol": "GB",
-                  "name": "GB (decimal)"
+                  "name": "decimal GB"
                 },
                 "scale": "linear"
               },
@@ -2828,49 +2828,49 @@ export const sample: ReportDocument = {
               {
                 "id": "weights_gb",
                 "title": "Weights",
-                "unit": "GB (decimal)",
+                "unit": "decimal GB",
                 "kind": "number",
                 "origin": "analytical"
               },
               {
                 "id": "gradients_gb",
                 "title": "Gradients",
-                "unit": "GB (decimal)",
+                "unit": "decimal GB",
                 "kind": "number",
                 "origin": "analytical"
               },
               {
                 "id": "optimiser_gb",
                 "title": "Optimiser",
-                "unit": "GB (decimal)",
+                "unit": "decimal GB",
                 "kind": "number",
                 "origin": "analytical"
               },
               {
                 "id": "activations_gb",
                 "title": "Activations",
-                "unit": "GB (decimal)",
+                "unit": "decimal GB",
                 "kind": "number",
                 "origin": "analytical"
               },
               {
                 "id": "overhead_gb",
                 "title": "Overhead",
-                "unit": "GB (decimal)",
+                "unit": "decimal GB",
                 "kind": "number",
                 "origin": "analytical"
               },
               {
                 "id": "total_gb",
                 "title": "Total",
-                "unit": "GB (decimal)",
+                "unit": "decimal GB",
                 "kind": "number",
                 "origin": "analytical"
               },
               {
                 "id": "capacity_gb",
                 "title": "HBM capacity",
-                "unit": "GB (decimal)",
+                "unit": "decimal GB",
                 "kind": "number",
                 "origin": "analytical"
               }
@@ -3438,7 +3438,7 @@ export const sample: ReportDocument = {
             "schema_version": "1.0",
             "id": "fan",
             "title": "Demand in 200 futures",
-            "takeaway": "By 2027-Q4 demand is between 92 and 215 EFLOP/s in nine of ten futures.",
+            "takeaway": "By 2027-Q4 demand is between 96 and 213 EFLOP/s in nine of ten futures.",
             "question": "How sure are we?",
             "note": "Percentiles of 200 sampled futures; thin lines are six of them.",
             "origin": "assumed",
@@ -3520,7 +3520,7 @@ export const sample: ReportDocument = {
           "table": {
             "id": "fan",
             "title": "Demand in 200 futures",
-            "takeaway": "By 2027-Q4 demand is between 92 and 215 EFLOP/s in nine of ten futures.",
+            "takeaway": "By 2027-Q4 demand is between 96 and 213 EFLOP/s in nine of ten futures.",
             "columns": [
               {
                 "id": "quarter",
@@ -3807,6 +3807,11 @@ export const sample: ReportDocument = {
       "dark": "#3f94d6",
       "pattern": "solid"
     },
+    "role/baseline": {
+      "light": "#9aa7b8",
+      "dark": "#7b8aa0",
+      "pattern": "solid"
+    },
     "role/chosen": {
       "light": "#d55e00",
       "dark": "#ff9147",
@@ -3846,6 +3851,11 @@ export const sample: ReportDocument = {
       "light": "#8bbbe0",
       "dark": "#2c587f",
       "pattern": "dots"
+    },
+    "role/other": {
+      "light": "#a9b4c2",
+      "dark": "#5f6d80",
+      "pattern": "solid"
     },
     "role/scenario": {
       "light": "#9aa7b8",

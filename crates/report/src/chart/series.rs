@@ -206,7 +206,8 @@ pub struct SteppedPanel {
     /// Id of the load that the firm limit holds; the first load if none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,
-    /// Loads, the widest last; drawn as filled steps from zero, each over the next.
+    /// Loads, the widest last; drawn as filled steps from zero, each over the next. Where the load that the
+    /// firm limit holds passes it, the part above is red.
     pub loads: Vec<Series>,
     /// Limits, drawn as lines.
     pub limits: Vec<LimitLine>,

@@ -6,42 +6,55 @@ use crate::verdict::{Tone, VerdictLine};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
-body{font:16px/1.55 system-ui,sans-serif;max-width:68rem;margin:2rem auto;padding:0 1rem}\
-h1{font-size:1.6rem;margin-bottom:0}h2{margin-top:2.5rem;border-bottom:1px solid #8886}\
-.verdict{border-left:.3rem solid #0a5c9c;padding:.2rem 1rem;font-size:1.05rem}\
-.verdict dt{font-weight:600}.numbers{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:0}\
-.numbers li{list-style:none}.numbers b{display:block;font-size:1.35rem}\
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem}\
-th,td{padding:.2rem .7rem;text-align:left;border-bottom:1px solid #8884;white-space:nowrap}\
-.n{text-align:right;font-variant-numeric:tabular-nums}.unit{display:block;font-weight:400;opacity:.7}\
-pre{overflow-x:auto;background:#8881;padding:1rem;font-size:.85rem}\
-small,.question{opacity:.75}.hint{background:#e0a10022;padding:.6rem 1rem}\
-@media print{pre,.scroll{overflow:visible}}";
+.plain{font:16px/1.55 system-ui,sans-serif;max-width:68rem;margin:2rem auto;padding:0 1rem}\
+.plain h1{font-size:1.6rem;margin-bottom:0}\
+.plain h2{margin-top:2.5rem;border-bottom:1px solid #8886}\
+.plain-verdict{border-left:.3rem solid #0a5c9c;padding:.2rem 1rem;font-size:1.05rem}\
+.plain dl{display:grid;grid-template-columns:auto 1fr;gap:.15rem 1.2rem}\
+.plain dt{font-weight:600}.plain dd{margin:0;overflow-wrap:anywhere}\
+.plain-numbers{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:0}\
+.plain-numbers li{list-style:none}.plain-numbers b{display:block;font-size:1.35rem}\
+.plain-scroll{overflow-x:auto}.plain table{border-collapse:collapse;font-size:.88rem}\
+.plain th,.plain td{padding:.2rem .7rem;text-align:left;border-bottom:1px solid #8884;white-space:nowrap}\
+.plain .n{text-align:right;font-variant-numeric:tabular-nums}\
+.plain .unit{display:block;font-weight:400;opacity:.7}\
+.plain pre{overflow-x:auto;background:#8881;padding:1rem;font-size:.85rem}\
+.plain small,.plain .question{opacity:.8}.plain-hint{background:#e0a10022;padding:.6rem 1rem}\
+@media print{.plain pre,.plain-scroll{overflow:visible}}";
 
-/// A whole page.
+/// How to get charts, in a build without them.
+const HINT: &str = "<p class=\"plain-hint\">This file has tables only. To get charts, run \
+                    <code>make web</code> in the source tree, build again, and write the report \
+                    again.</p>\n";
+/// What a browser without scripts says about the charts of a page that has them.
+const NO_SCRIPT: &str = "<p class=\"plain-hint\">Charts need JavaScript; everything else follows.</p>\n";
+
+/// A whole page, for a build without the front end.
 pub(super) fn page(report: &HtmlReport) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" \
          content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <p class=\"hint\">This file has tables only. To get charts, run <code>make web</code> in \
-         the source tree, build again, and write the report again.</p>\n{}</body>\n</html>\n",
+         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
         escape(&report.title),
-        body(report)
+        body(report, HINT)
     )
 }
 
-/// The content of the page, for a browser without scripts.
-pub(super) fn body(report: &HtmlReport) -> String {
-    let mut out = format!("<h1>{}</h1>\n", escape(&report.title));
+/// What the page with charts shows to a browser without scripts.
+pub(super) fn no_script(report: &HtmlReport) -> String {
+    format!("<style>{STYLE}</style>\n{}", body(report, NO_SCRIPT))
+}
+
+fn body(report: &HtmlReport, hint: &str) -> String {
+    let mut out = format!("<div class=\"plain\">\n{hint}<h1>{}</h1>\n", escape(&report.title));
     if !report.subtitle.is_empty() {
         out.push_str(&format!("<p>{}</p>\n", escape(&report.subtitle)));
     }
     verdict(&mut out, report);
     if !report.key_numbers.is_empty() {
-        out.push_str("<ul class=\"numbers\">\n");
+        out.push_str("<ul class=\"plain-numbers\">\n");
         for number in &report.key_numbers {
             out.push_str(&format!(
                 "<li>{}{}<b>{}</b><small>{}</small></li>\n",
@@ -57,12 +70,13 @@ pub(super) fn body(report: &HtmlReport) -> String {
         section(&mut out, part);
     }
     closing(&mut out, report);
+    out.push_str("</div>\n");
     out
 }
 
 fn verdict(out: &mut String, report: &HtmlReport) {
     let verdict = &report.verdict;
-    out.push_str(&format!("<div class=\"verdict\">\n<p><b>{}</b></p>\n", escape(&verdict.headline)));
+    out.push_str(&format!("<div class=\"plain-verdict\">\n<p><b>{}</b></p>\n", escape(&verdict.headline)));
     verdict_lines(out, &verdict.lines);
     for block in &verdict.beside {
         out.push_str(&format!("<p><b>{}</b></p>\n", escape(&block.headline)));
@@ -150,7 +164,7 @@ fn details(out: &mut String, table: &Table) {
 
 fn write_table(out: &mut String, table: &Table) {
     let class = |c: &Column| if c.is_numeric() { " class=\"n\"" } else { "" };
-    out.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
+    out.push_str("<div class=\"plain-scroll\"><table>\n<thead><tr>");
     for column in &table.columns {
         let unit = match &column.unit {
             Some(unit) => format!("<span class=\"unit\">{}</span>", escape(unit)),

@@ -129,7 +129,7 @@ mod tests {
 
         | Order by | Site | Devices | Capex (million USD) |
         | --- | --- | ---: | ---: |
-        | 2026-Q1 | Ashburn | 2,048 | 271 |
+        | 2026-Q1 | Ashburn | 2,048 | 271.2 |
         | 2026-Q2 | Dublin \| east | 1,024 |  |
         "#);
     }

@@ -43,7 +43,8 @@ impl Table {
             .collect()
     }
 
-    /// Decimals that show three significant digits of the largest cell, but at most three.
+    /// Decimals that show three or four significant digits of the largest cell, so that smaller
+    /// cells beside it keep one that says something; at most three.
     fn decimals_of(&self, column_idx: usize) -> usize {
         let column = &self.columns[column_idx];
         if let Some(decimals) = column.decimals {
@@ -60,7 +61,7 @@ impl Table {
         };
         let largest = values().map(f64::abs).fold(0.0, f64::max);
         let supported: usize = match largest {
-            x if x >= 99.95 => 0,
+            x if x >= 999.95 => 0,
             x if x >= 9.995 => 1,
             x if x >= 0.9995 => 2,
             _ => 3,
@@ -203,7 +204,7 @@ mod tests {
         Order by  Site           Devices        Capex
                                           million USD
         ────────  ─────────────  ───────  ───────────
-        2026-Q1   Ashburn          2,048          271
+        2026-Q1   Ashburn          2,048        271.2
         2026-Q2   Dublin | east    1,024
         "#);
     }
@@ -223,11 +224,11 @@ mod tests {
         assert_snapshot!(table.to_text(50), @r#"
         Site        What binds                        Load
                                                         MW
-        ──────────  ────────────────────────────────  ────
-        Prineville  the utility energises the second   118
-                    substation a year after the
-                    halls are ready
-        Temple      nothing                              8
+        ──────────  ───────────────────────────────  ─────
+        Prineville  the utility energises the        118.2
+                    second substation a year after
+                    the halls are ready
+        Temple      nothing                            7.5
         "#);
     }
 
@@ -260,6 +261,7 @@ mod tests {
         };
         assert_eq!(show(&[1234.56, 0.6]), ["1,235", "1"]);
         assert_eq!(show(&[12.34, 0.5]), ["12.3", "0.5"]);
+        assert_eq!(show(&[142.4, 0.95]), ["142.4", "0.9"]);
         assert_eq!(show(&[1.0, 2.0]), ["1", "2"]);
         assert_eq!(show(&[0.0123]), ["0.012"]);
         assert_eq!(show(&[-0.0001, 12.25]), ["0.0", "12.2"]);
