@@ -42,10 +42,7 @@ fn ten_mistakes_give_ten_messages_in_one_run() {
     for (right, wrong) in [
         ("discount_rate = \"8 %/yr\"", "discount_rate = \"8 %\""),
         ("end = \"2026-Q4\"", "end = \"2026-Q5\""),
-        (
-            "kind = \"recommendation-inference\"\nmodel = \"ads-ranker-2021\"",
-            "kind = \"recommendation-inference\"\nmodel = \"ads-rankr-2021\"",
-        ),
+        ("model = \"dlrm-ads-2021\"", "model = \"dlrm-adds-2021\""),
         ("latency_p99 = \"60 ms\"", "latency_p99 = 60"),
         ("peak_over_mean = 1.4", "peek_over_mean = 1.4"),
         ("id = \"feed-ranking\"", "id = \"ads-ranking\""),
@@ -64,7 +61,7 @@ fn ten_mistakes_give_ten_messages_in_one_run() {
     for said in [
         "8 %",
         "2026-Q5",
-        "ads-ranker-2021",
+        "dlrm-ads-2021",
         "60",
         "peak_over_mean",
         "ads-ranking",

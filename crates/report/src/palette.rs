@@ -354,7 +354,7 @@ mod tests {
         // a pattern and an outline, so 1.3:1 is the least for a fill.
         let channel = |hex: &str, at: usize| {
             let v = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
-            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+            if v <= 0.04045 { v / 12.92 } else { quarterdeck_units::pow((v + 0.055) / 1.055, 2.4) }
         };
         let luminance =
             |hex: &str| 0.2126 * channel(hex, 1) + 0.7152 * channel(hex, 3) + 0.0722 * channel(hex, 5);

@@ -62,7 +62,7 @@ impl Code {
                 format!("```toml\n{}\n```\n\nwith `{name}`:\n\n```text\n{}\n```", text.trim(), other.trim())
             }
             Example::Override(text) => {
-                format!("```console\n$ quarterdeck check base.toml --set '{text}'\n```")
+                format!("```console norun\n$ quarterdeck check base.toml --set '{text}'\n```")
             }
             Example::Bytes(words, _) => (*words).to_owned(),
         };

@@ -3,7 +3,7 @@
 use quarterdeck_catalog::{Origin, Provenance};
 use quarterdeck_plan::CostClass;
 use quarterdeck_plan::problem::*;
-use quarterdeck_units::{Quarter, Quarters, Ratio, Usd, UsdPerJoule, Watts, WorkUnit};
+use quarterdeck_units::{Quarter, Quarters, Ratio, Usd, UsdPerJoule, Watts, WorkUnit, pow};
 use std::collections::BTreeMap;
 
 /// A stream of numbers for tests (SplitMix64), the same on every platform.
@@ -54,7 +54,7 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
     };
     let grow = dice.between(1.0, 1.5);
     let demand =
-        |first: f64| -> Vec<f64> { (0..quarters).map(|quarter| first * grow.powi(quarter as i32)).collect() };
+        |first: f64| -> Vec<f64> { (0..quarters).map(|quarter| first * pow(grow, quarter as f64)).collect() };
     let mut workload = |id: &str, first: f64, one_site: bool| {
         let rate = |per_platform: f64, kilowatts: f64| {
             vec![Rate { per_platform, power: Watts::kilowatts(kilowatts) }; quarters]
@@ -149,7 +149,7 @@ pub fn random_problem(seed: u64, quarters: usize) -> Problem {
     Problem {
         name: format!("random {seed}"),
         quarters: (0..quarters).map(|quarter| start + Quarters(quarter as i32)).collect(),
-        discount: (0..quarters).map(|quarter| 0.98f64.powi(quarter as i32)).collect(),
+        discount: (0..quarters).map(|quarter| pow(0.98, quarter as f64)).collect(),
         platforms: vec![platform("cpu", "x86", 0.2), platform("gpu", "gpu", 3.0)],
         sites: vec!["east".to_owned(), "west".to_owned()],
         places,

@@ -95,7 +95,7 @@ fn scenario_text(path: &str) -> String {
     if path == "-" {
         return String::new();
     }
-    let bytes = quarterdeck_scenario::Files::read(&Disk, path, quarterdeck_scenario::MAX_BYTES as u64);
+    let bytes = quarterdeck_scenario::Files::read(&Disk, path, quarterdeck_scenario::MAX_BYTES);
     bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 

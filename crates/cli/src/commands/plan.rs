@@ -70,7 +70,7 @@ impl Job {
     fn from(input: &Input, global: &Global) -> Result<Job, Failure> {
         if input.file == "-" {
             // Standard input can be read only once: the text serves reading and report.
-            let bytes = Disk.read("-", quarterdeck_scenario::MAX_BYTES as u64).map_err(|error| {
+            let bytes = Disk.read("-", quarterdeck_scenario::MAX_BYTES).map_err(|error| {
                 let reason = match error {
                     ReadError::TooLarge { .. } => "standard input is too large for a scenario".to_owned(),
                     other => format!("standard input can not be read: {other}"),

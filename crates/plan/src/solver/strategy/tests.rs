@@ -19,8 +19,12 @@ fn sites(n_sites: usize, n_quarters: usize) -> (Model, Vec<StartGroup>) {
         let open: Vec<Column> = (0..n_quarters)
             .map(|q| {
                 // Cumulative: the price is paid once and is worth less later.
-                let now = price * 0.97_f64.powi(q as i32);
-                let next = if q + 1 < n_quarters { price * 0.97_f64.powi(q as i32 + 1) } else { 0.0 };
+                let now = price * quarterdeck_units::pow(0.97, q as f64);
+                let next = if q + 1 < n_quarters {
+                    price * quarterdeck_units::pow(0.97, (q + 1) as f64)
+                } else {
+                    0.0
+                };
                 model.add_column(format!("open_{site}_{q}"), 0.0, 1.0, now - next, Kind::Binary)
             })
             .collect();
