@@ -59,7 +59,7 @@ impl miette::Diagnostic for Drawn<'_> {
 fn handler() -> GraphicalReportHandler {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    GraphicalReportHandler::new_themed(theme).with_width(100).with_context_lines(0).with_links(false)
+    GraphicalReportHandler::new_themed(theme).with_width(100).with_context_lines(1).with_links(false)
 }
 
 /// Faults and doubts drawn in the user's files.
