@@ -11,6 +11,7 @@
 //!
 //! Nothing here decides anything: each figure is a sum over the plan's own ledger, fleet or power record.
 
+mod assumed;
 mod binds;
 mod charts;
 mod compare;

@@ -144,7 +144,7 @@ fn the_page_answers_what_carries_what_and_what_binds() {
 
       Fleet    236,000 devices of 3 kinds at 2 sites    173 MW reserved
       Short    Ads training 21 % and Ads ranking 12 %
-      Spare    none for Research: all its machines are busy
+      Spare    none for 3 of 4 workloads: their machines are busy
       Power    High desert uses 100 % of its 96 MW
       Binds    Ads ranking runs on CPU servers only; no other machine may serve it until it is ported
       Way out  Port ads ranking to CUDA GPUs: $60 M and three quarters; 800 A100 servers then close the

@@ -2,7 +2,7 @@
 
 use quarterdeck_units::WorkUnit;
 
-use super::{Assessment, WorkloadState};
+use super::{Assessment, FleetState, WorkloadState};
 use crate::chart::{Axis, Bars, Chart, ChartSpec, Series, ValueAxis};
 use crate::number;
 use crate::palette::{ColourKey, Role};
@@ -48,14 +48,19 @@ pub(super) fn verdict(state: &Assessment) -> Verdict {
         verdict = verdict.line_toned("Short", list_up_to(&names, 4), None, state.tone());
     }
     if let Some(tightest) = tightest(state) {
-        let text = if tightest.headroom() < NO_ROOM {
-            format!("none for {}: all its machines are busy", tightest.title)
-        } else {
-            format!(
+        let full = state.workloads.iter().filter(|one| one.headroom() < NO_ROOM).count();
+        let text = match full {
+            0 => format!(
                 "{} has the least room: {} more work",
                 tightest.title,
                 number::percent(tightest.headroom())
-            )
+            ),
+            1 => format!("none for {}: all its machines are busy", tightest.title),
+            all if all == state.workloads.len() => "none: the machines of every workload are busy".to_owned(),
+            some => format!(
+                "none for {some} of {}: their machines are busy",
+                counted(state.workloads.len(), "workload")
+            ),
         };
         verdict = verdict.line("Spare", text, None);
     }
@@ -138,6 +143,24 @@ pub(super) fn workloads(state: &Assessment) -> Table {
     table.takeaway(takeaway)
 }
 
+/// Fleets of one platform that do the same work at several sites stand in one row, so that the page stays one.
+fn alike(state: &Assessment) -> Vec<Vec<&FleetState>> {
+    let mut groups: Vec<Vec<&FleetState>> = Vec::new();
+    for fleet in &state.fleets {
+        let same = |group: &&mut Vec<&FleetState>| {
+            let first = group[0];
+            first.platform == fleet.platform
+                && first.utilisation == fleet.utilisation
+                && first.carries == fleet.carries
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(fleet),
+            None => groups.push(vec![fleet]),
+        }
+    }
+    groups
+}
+
 pub(super) fn fleets(state: &Assessment) -> Table {
     let mut table = Table::new("fleets", "What each fleet carries")
         .column(Column::text("platform", "Platform"))
@@ -148,18 +171,20 @@ pub(super) fn fleets(state: &Assessment) -> Table {
         .column(Column::number("it_power", "IT power", &Unit::mw()))
         .column(Column::number("busy", "Busy", &Unit::percent()).decimals(0))
         .column(Column::text("carries", "Works on"));
-    for fleet in &state.fleets {
+    for group in alike(state) {
+        let fleet = group[0];
         let carries: Vec<String> = fleet
             .carries
             .iter()
             .filter(|(_, share)| *share >= NAMED_SHARE)
             .map(|(title, share)| format!("{title} {}", number::percent(*share)))
             .collect();
+        let site = if group.len() == 1 { fleet.site.clone() } else { counted(group.len(), "site") };
         table.push([
             short_name(&fleet.title).into(),
-            fleet.site.as_str().into(),
-            fleet.platforms.into(),
-            fleet.it_power.as_megawatts().into(),
+            site.into(),
+            group.iter().map(|fleet| fleet.platforms).sum::<f64>().into(),
+            group.iter().map(|fleet| fleet.it_power.as_megawatts()).sum::<f64>().into(),
             (100.0 * fleet.utilisation).into(),
             if carries.is_empty() { "nothing".into() } else { list_up_to(&carries, 3).into() },
         ]);

@@ -8,6 +8,9 @@ use quarterdeck_plan::problem::QuarterIdx;
 use super::Run;
 use super::words::{money_text, sentence};
 
+/// Use of a limit from which on it counts as full.
+const NEARLY: f64 = 0.97;
+
 /// A limit over the quarters in which it binds.
 #[derive(Clone, Debug)]
 pub(super) struct Bind {
@@ -37,15 +40,38 @@ impl Bind {
 /// the table of limits.
 pub(super) fn binds(run: &Run<'_>) -> Vec<Bind> {
     let mut groups: BTreeMap<(&'static str, &str), Vec<&LimitValue>> = BTreeMap::new();
-    for limit in run.plan.duals.iter().filter(|limit| limit.value > 0.0) {
-        if ["power", "air", "racks", "supply", "budget"].contains(&limit.family) {
-            groups.entry((limit.family, limit.subject.as_str())).or_default().push(limit);
-        }
+    for limit in run.plan.duals.iter().filter(|limit| limit.value > 0.0 && is_full(run, limit)) {
+        groups.entry((limit.family, limit.subject.as_str())).or_default().push(limit);
     }
     let mut binds: Vec<Bind> =
         groups.into_iter().map(|((family, subject), limits)| bind(run, family, subject, &limits)).collect();
     binds.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.what.cmp(&b.what)));
     binds
+}
+
+/// Whether a limit is one that people run into: something is there, and it is used up. With whole-number decisions
+/// as they are, a hall that is not built and a chip that is not made have worths too, but nothing stands at them.
+pub(super) fn is_full(run: &Run<'_>, limit: &LimitValue) -> bool {
+    let Some(quarter) = limit.quarter else { return false };
+    let problem = run.problem;
+    let power = problem
+        .places
+        .iter()
+        .position(|place| place.id == limit.subject)
+        .and_then(|place| run.plan.power.get(&place))
+        .map(|uses| uses[quarter]);
+    match limit.family {
+        "power" => power.and_then(|power| Run::use_of(&power)).is_some_and(|share| share >= NEARLY),
+        "air" | "racks" => power.is_some_and(|power| power.provisioned.as_watts() > 0.0),
+        "supply" => problem.offers.iter().position(|offer| offer.id == limit.subject).is_some_and(|offer| {
+            let orders =
+                run.plan.orders.iter().filter(|order| order.offer == offer && order.quarter == quarter);
+            let ordered: f64 = orders.map(|order| order.count).sum();
+            ordered > 0.0 && ordered >= NEARLY * problem.offers[offer].supply[quarter]
+        }),
+        "budget" => run.capex()[quarter] >= NEARLY * problem.budget[quarter].as_dollars(),
+        _ => false,
+    }
 }
 
 fn bind(run: &Run<'_>, family: &'static str, subject: &str, limits: &[&LimitValue]) -> Bind {

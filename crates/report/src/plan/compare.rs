@@ -13,6 +13,8 @@ use crate::verdict::{Tone, VerdictBlock};
 
 /// Share of the largest total below which a step of the bridge joins the others.
 const SMALL_STEP: f64 = 0.002;
+/// Share of the largest total that sums may be off by.
+const ROUNDING: f64 = 1e-9;
 /// Accelerators count as a difference from this share of the most that either run ever has.
 const NOTABLE_FLEET: f64 = 0.05;
 
@@ -173,9 +175,10 @@ pub(super) fn steps(run: &Run<'_>, other: &Run<'_>) -> Vec<(String, String, f64)
         CostClass::Exit,
         CostClass::Other,
     ];
-    let spent = |of: &Run<'_>, class: CostClass| {
-        of.present(|line| line.class == class && matches!(line.kind, LedgerKind::Capex | LedgerKind::Opex))
-    };
+    // What is left at the end belongs to the class that was bought: more machines leave more behind.
+    let net = [LedgerKind::Capex, LedgerKind::Opex, LedgerKind::Residual];
+    let spent =
+        |of: &Run<'_>, class: CostClass| of.present(|line| line.class == class && net.contains(&line.kind));
     for class in classes {
         let change = spent(run, class) - spent(other, class);
         steps.push((super::words::class_id(class).to_owned(), class_word(class).to_owned(), change));
@@ -183,7 +186,6 @@ pub(super) fn steps(run: &Run<'_>, other: &Run<'_>) -> Vec<(String, String, f64)
     let kinds = [
         (LedgerKind::Unserved, "unserved", "Demand not served"),
         (LedgerKind::Penalty, "penalty", "Limits not kept"),
-        (LedgerKind::Residual, "residual", "Value left at the end"),
     ];
     for (kind, id, name) in kinds {
         let of = |run: &Run<'_>| run.present(|line| line.kind == kind);
@@ -213,8 +215,8 @@ pub(super) fn bridge(run: &Run<'_>, other: &Run<'_>) -> ChartSpec {
         chart = chart.change(id.clone(), name.clone(), change * scale);
         rest -= change;
     }
-    // What is left is small steps and rounding, so that the bridge ends where the plan does.
-    if rest != 0.0 {
+    // What is left is small steps, so that the bridge ends where the plan does; rounding of the sums is no step.
+    if rest.abs() > ROUNDING * start.abs().max(end.abs()) {
         chart = chart.change("rest", "All else", rest * scale);
     }
     chart = chart.to(sentence(run.label), end * scale);
@@ -232,7 +234,8 @@ pub(super) fn bridge(run: &Run<'_>, other: &Run<'_>) -> ChartSpec {
         _ => format!("The two runs cost the same, {}.", usd(end)),
     };
     let mut note =
-        "Present values; each step is the difference of one class of money, so their order does not matter."
+        "Present values; each step is the difference of one class of money, so their order does not matter. Machines, \
+         network and buildings count less what they are still worth at the end."
             .to_owned();
     if given != 0.0 {
         note.push_str(&format!(

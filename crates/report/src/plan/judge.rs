@@ -34,7 +34,7 @@ impl Reproduction {
     pub const fn word(self) -> &'static str {
         match self {
             Reproduction::Reproduced => "reproduced",
-            Reproduction::Partly => "partly",
+            Reproduction::Partly => "partly reproduced",
             Reproduction::NotReproduced => "not reproduced",
         }
     }

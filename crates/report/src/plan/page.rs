@@ -162,7 +162,11 @@ impl PlanReport<'_> {
             ));
         }
         let mut section = Section::new("back-test", "Back-test").lead(lead);
+        let beside = judge::capex_table(&run, published);
         let mut chart = charts::capex(&run, published);
+        if !beside.takeaway.is_empty() {
+            chart.takeaway.clone_from(&beside.takeaway);
+        }
         chart.id = self.id_of(&run, "capex-back-test");
         chart.title = "Capital spending, computed and published".to_owned();
         chart.question = "Does the run spend when and what was really spent?".to_owned();
@@ -176,7 +180,7 @@ impl PlanReport<'_> {
                 section.charts.push(self.cited(chart));
             }
         }
-        section.tables.push(judge::capex_table(&run, published));
+        section.tables.push(beside);
         section.tables.retain(|table| !table.rows.is_empty());
         Some(section)
     }

@@ -1,13 +1,13 @@
 //! The answer of a plan in words: how demand grows, what to buy and build, where and by when, at what cost.
 
-use quarterdeck_plan::{CostClass, LedgerKind};
+use quarterdeck_plan::LedgerKind;
 
 use super::binds::{binds, span};
-use super::compare;
 use super::equivalents::Equivalents;
 use super::view::{Course, FULL, Peak, ProjectCourse};
 use super::words::{counted, list, machines, sentence, usd};
 use super::{Context, Run};
+use super::{assumed, compare};
 use crate::html::KeyNumber;
 use crate::number;
 use crate::verdict::{Tone, Verdict};
@@ -18,8 +18,6 @@ const LEVEL: f64 = 0.05;
 const BADLY_SHORT: f64 = 0.01;
 /// Share of the cost from which on a part of it is named.
 const NAMED_SHARE: f64 = 0.005;
-/// Share of demand or cost from which on an assumption is named.
-const WEIGHTY: f64 = 0.01;
 /// Purchases named in the verdict.
 const NAMED_PURCHASES: usize = 3;
 
@@ -41,7 +39,7 @@ pub fn verdict(run: &Run<'_>, compare: Option<&Run<'_>>, context: &Context<'_>) 
     if let Some(other) = compare {
         verdict = verdict.beside(compare::beside(run, other));
     }
-    verdict.assumptions.extend(assumption_sentence(run, context));
+    verdict.assumptions.extend(assumed::sentence(run, context));
     let at = quarter_to_assess(run);
     verdict = verdict.next(format!("quarterdeck assess {} --at {at}", context.scenario_file));
     match context.run_folder {
@@ -131,7 +129,9 @@ fn action_text(run: &Run<'_>) -> String {
     });
     let rent =
         rented.map(|(count, noun, from)| format!("up to {} rented {noun} from {from}", machines(count)));
-    let short = match worst_short(run) {
+    let gross: f64 = run.plan.ledger.iter().map(|line| line.present.as_dollars().max(0.0)).sum();
+    let is_notable = run.present(|line| line.kind == LedgerKind::Unserved) >= NAMED_SHARE * gross;
+    let short = match worst_short(run).filter(|_| is_notable) {
         Some((workload, quarter, share)) => format!(
             " Even so {} of {} goes unserved in {}.",
             number::percent(share),
@@ -141,7 +141,7 @@ fn action_text(run: &Run<'_>) -> String {
         None => String::new(),
     };
     match (buy, rent) {
-        (None, None) if short.is_empty() => {
+        (None, None) if worst_short(run).is_none() => {
             "The machines in place serve it; nothing needs to be bought.".to_owned()
         }
         (None, None) => format!("No purchase pays.{}", short.replacen("Even so ", "", 1)),
@@ -235,7 +235,7 @@ fn build_text(run: &Run<'_>) -> (String, Option<String>) {
     for (verb, wanted) in groups {
         let found = of(wanted);
         let when =
-            |course: &ProjectCourse| if wanted == Course::Built { course.start } else { course.stopped };
+            |course: &ProjectCourse| if wanted == Course::Built { course.start } else { course.turned };
         first = found.iter().filter_map(|course| when(course)).chain(first).min();
         match found.as_slice() {
             [] => {}
@@ -463,79 +463,4 @@ fn quarter_to_assess(run: &Run<'_>) -> String {
         || run.peaks().into_iter().max_by(|a, b| a.share.total_cmp(&b.share)).map(|peak| peak.quarter);
     let quarter = worst_short(run).map(|(_, quarter, _)| quarter).or_else(fullest).unwrap_or(0);
     run.quarter(quarter)
-}
-
-/// How many inputs are assumed, and the three that most of the money rests on.
-fn assumption_sentence(run: &Run<'_>, context: &Context<'_>) -> Option<String> {
-    let count = context.assumptions.len();
-    if count == 0 {
-        return None;
-    }
-    let heaviest: Vec<String> =
-        heaviest_demands(run, context).into_iter().chain(heaviest_price(run, context)).collect();
-    let inputs = if count == 1 {
-        "1 input is an assumption".to_owned()
-    } else {
-        format!("{count} inputs are assumptions")
-    };
-    Some(match heaviest.as_slice() {
-        [] => inputs,
-        heaviest => format!("{inputs}; most rests on {}", heaviest.join(", and on ")),
-    })
-}
-
-/// The two assumed demands that ask for most machines at the end.
-fn heaviest_demands(run: &Run<'_>, context: &Context<'_>) -> Option<String> {
-    let equivalents = Equivalents::of(run)?;
-    let last = run.n() - 1;
-    let total = equivalents.total(last);
-    let mut shares: Vec<(f64, &str)> = run
-        .problem
-        .workloads
-        .iter()
-        .zip(&equivalents.demand)
-        .filter(|(workload, _)| {
-            context
-                .scenario
-                .workloads
-                .iter()
-                .any(|found| found.id == workload.id && found.basis.assumed.is_some())
-        })
-        .map(|(workload, demand)| (demand[last] / total, workload.title.as_str()))
-        .filter(|(share, _)| share.is_finite() && *share >= WEIGHTY)
-        .collect();
-    shares.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let names: Vec<String> = shares
-        .iter()
-        .take(2)
-        .map(|(share, title)| format!("{title} ({})", number::percent(*share)))
-        .collect();
-    let at = run.quarter(last);
-    (!names.is_empty()).then(|| format!("the demand of {} of all in {at}", list(&names)))
-}
-
-/// The assumed price that most money is spent at.
-fn heaviest_price(run: &Run<'_>, context: &Context<'_>) -> Option<String> {
-    let gross: f64 = run.plan.ledger.iter().map(|line| line.present.as_dollars().max(0.0)).sum();
-    let is_assumed = |id: &str| {
-        context.scenario.offers.iter().any(|offer| offer.id == id && offer.basis.assumed.is_some())
-    };
-    (0..run.problem.platforms.len())
-        .filter(|index| {
-            run.problem.offers.iter().any(|offer| offer.platform == *index && is_assumed(&offer.id))
-        })
-        .map(|index| {
-            let id = &run.problem.platforms[index].id;
-            let spent = run.present(|line| {
-                matches!(line.class, CostClass::Machines | CostClass::Rental)
-                    && line.subject == *id
-                    && line.present.is_positive()
-            });
-            (index, spent / gross)
-        })
-        .filter(|(_, share)| share.is_finite() && *share >= WEIGHTY)
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(index, share)| {
-            format!("the price of {} ({} of cost)", run.platform(index), number::percent(share))
-        })
 }

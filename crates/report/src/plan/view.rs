@@ -17,6 +17,8 @@ const CPU_FAMILIES: [&str; 2] = ["x86", "arm"];
 const GIVEN: &str = "committed";
 /// Use of an envelope from which on a place counts as full.
 pub(super) const FULL: f64 = 0.995;
+/// Use of an envelope above which it is passed, and not by rounding.
+pub(super) const OVER: f64 = 1.001;
 
 /// What a project does in a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub(super) struct ProjectCourse {
     pub(super) ready: Option<QuarterIdx>,
     /// Quarter of the pause, cancellation or redesign.
     pub(super) stopped: Option<QuarterIdx>,
+    /// Quarter in which its design or its fate changes.
+    pub(super) turned: Option<QuarterIdx>,
     /// Quarter in which work goes on after a pause.
     pub(super) resumed: Option<QuarterIdx>,
     /// IT power that it adds.
@@ -262,6 +266,21 @@ impl<'a> Run<'a> {
         fleet
     }
 
+    /// Platforms of the fleet in the order in which they come into service; machines at the start by their number.
+    pub(super) fn generations(&self) -> Vec<PlatformIdx> {
+        let fleet = self.fleet();
+        let mut order: Vec<(usize, f64, PlatformIdx)> = fleet
+            .iter()
+            .filter_map(|(platform, counts)| {
+                let first = counts.iter().position(|count| *count > 0.0)?;
+                let power = self.fleet_power(*platform);
+                Some((first, power.first().copied().unwrap_or(0.0), *platform))
+            })
+            .collect();
+        order.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        order.into_iter().map(|(_, _, platform)| platform).collect()
+    }
+
     /// IT power reserved for own machines of a platform, by quarter.
     pub(super) fn fleet_power(&self, platform: PlatformIdx) -> Vec<f64> {
         let mut watts = vec![0.0; self.n()];
@@ -312,20 +331,23 @@ impl<'a> Run<'a> {
         (power.envelope.as_watts() > 0.0).then(|| power.provisioned / power.envelope)
     }
 
-    /// The quarter of the fullest envelope of each place that holds machines; the first of equals.
+    /// The quarter of the fullest envelope of each place that holds machines: the first in which it is full, unless
+    /// it is passed later.
     pub(super) fn peaks(&self) -> Vec<Peak> {
         let mut peaks = Vec::new();
         for (place, uses) in &self.plan.power {
-            let mut best: Option<Peak> = None;
-            for (quarter, power) in
-                uses.iter().enumerate().filter(|(_, power)| power.provisioned.as_watts() > 0.0)
-            {
-                let share = Self::use_of(power).unwrap_or(f64::INFINITY);
-                if best.is_none_or(|peak| share > peak.share * (1.0 + 1e-9)) {
-                    best = Some(Peak { place: *place, quarter, share, power: *power });
-                }
-            }
-            peaks.extend(best);
+            let at = |quarter: QuarterIdx| -> Peak {
+                let power = uses[quarter];
+                Peak { place: *place, quarter, share: Self::use_of(&power).unwrap_or(f64::INFINITY), power }
+            };
+            let held: Vec<Peak> =
+                (0..uses.len()).filter(|q| uses[*q].provisioned.as_watts() > 0.0).map(at).collect();
+            let most = held.iter().max_by(|a, b| a.share.total_cmp(&b.share).then(b.quarter.cmp(&a.quarter)));
+            let first_full = held.iter().find(|peak| peak.share >= FULL);
+            peaks.extend(match (most, first_full) {
+                (Some(most), Some(first)) if most.share <= OVER => Some(*first),
+                (most, _) => most.copied(),
+            });
         }
         peaks
     }
@@ -353,8 +375,9 @@ impl<'a> Run<'a> {
         let added =
             |quarter: QuarterIdx| -> Watts { schedule.adds.iter().map(|(_, watts)| watts[quarter]).sum() };
         let said = self.decided(&schedule.id);
-        let start_said =
-            said.iter().find(|(word, _)| word == "start").and_then(|(_, quarter)| self.quarter_idx(*quarter));
+        let quarter_said = |wanted: &str| {
+            said.iter().find(|(word, _)| word == wanted).and_then(|(_, quarter)| self.quarter_idx(*quarter))
+        };
         let spending = (0..self.n()).find(|quarter| paid(*quarter));
         let has = |word: &str| said.iter().any(|(found, _)| found == word);
         let course = if has("cancel") {
@@ -375,12 +398,13 @@ impl<'a> Run<'a> {
             project,
             title: facts.title.clone(),
             course,
-            start: start_said.or(spending),
+            start: quarter_said("start").or(spending),
             ready: (0..self.n()).find(|quarter| added(*quarter).as_watts() > 0.0),
             stopped: schedule.stopped,
-            resumed: said.iter().find(|(word, _)| word == "resume").and_then(|(_, at)| self.quarter_idx(*at)),
+            turned: ["cancel", "redesign", "pause"].into_iter().find_map(quarter_said).or(schedule.stopped),
+            resumed: quarter_said("resume"),
             adds: (0..self.n()).map(added).fold(Watts::ZERO, Watts::max),
-            cash: schedule.cash.values().flatten().copied().sum(),
+            cash: schedule.cash.values().flatten().fold(Usd::ZERO, |sum, cash| sum + *cash),
             label: label.to_owned(),
         }
     }

@@ -40,9 +40,9 @@ pub(crate) fn sentence(text: &str) -> String {
     }
 }
 
-/// `a`, `a and b`, `a, b and c`; names with commas in them are parted by semicolons.
+/// `a`, `a and b`, `a, b and c`; names of several parts are parted by semicolons.
 pub(crate) fn list<S: AsRef<str>>(items: &[S]) -> String {
-    let mark = if items.iter().any(|item| item.as_ref().contains(',')) { "; " } else { ", " };
+    let mark = if items.iter().any(|item| item.as_ref().contains(", ")) { "; " } else { ", " };
     match items {
         [] => String::new(),
         [only] => only.as_ref().to_owned(),
@@ -192,6 +192,7 @@ mod tests {
     #[test]
     fn lists_read_as_sentences_do() {
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(list(&["1,024 × B200", "12 × H100"]), "1,024 × B200 and 12 × H100");
         assert_eq!(list(&["Temple, Texas", "Kuna"]), "Temple, Texas; and Kuna");
         assert_eq!(list_up_to(&["a", "b", "c", "d"], 2), "a, b and 2 more");
         assert_eq!(list::<&str>(&[]), "");

@@ -22,12 +22,15 @@ pub(crate) fn capacity(run: &Run<'_>) -> Option<ChartSpec> {
     let short = equivalents.short(run);
     let unit = Unit::new("devices", "", format!("{name} equivalents"));
     let mut chart = StackedArea::new(run.axis(), ValueAxis::new(format!("Work in {name} equivalents"), unit));
-    for (platform, served) in
-        equivalents.served.iter().filter(|(_, served)| served.iter().any(|work| *work > 0.0))
-    {
-        let id = &run.problem.platforms[*platform].id;
+    for platform in run.generations() {
+        let Some(served) =
+            equivalents.served.get(&platform).filter(|work| work.iter().any(|work| *work > 0.0))
+        else {
+            continue;
+        };
+        let id = &run.problem.platforms[platform].id;
         let layer =
-            Series::new(id, run.platform(*platform), ColourKey::technology(id), served.iter().copied());
+            Series::new(id, run.platform(platform), ColourKey::technology(id), served.iter().copied());
         chart = chart.layer(layer);
     }
     let is_idle = equivalents.idle.iter().zip(&demand).any(|(idle, demand)| *idle > NOTABLE_IDLE * demand);

@@ -81,7 +81,7 @@ fn project_lanes(run: &Run<'_>) -> Vec<GanttLane> {
         let facts = &run.problem.projects[course.project];
         let mut lane = GanttLane::new(&facts.id, brief(run, &course.title), "Sites");
         let start = course.start.map_or(0.0, |at| at as f64);
-        let stop = course.stopped.map(|at| at as f64);
+        let stop = course.turned.map(|at| at as f64);
         match (course.course, course.ready, stop) {
             (Course::Cancelled, _, Some(stop)) => {
                 if stop > start {

@@ -10,7 +10,7 @@ use crate::unit::Unit;
 /// IT power reserved for own machines by platform: the one unit in which CPU servers and racks of accelerators add up.
 pub(crate) fn fleet(run: &Run<'_>) -> Option<ChartSpec> {
     let mut chart = StackedArea::new(run.axis(), ValueAxis::new("IT power reserved", Unit::mw()));
-    let platforms: Vec<usize> = run.fleet().into_keys().collect();
+    let platforms = run.generations();
     let mut totals = vec![0.0; run.n()];
     for platform in platforms {
         let watts = run.fleet_power(platform);

@@ -89,7 +89,8 @@ pub(crate) fn headroom(run: &Run<'_>) -> Option<ChartSpec> {
             .collect();
         let is_worth = |family: &str, quarter: usize| {
             run.plan.duals.iter().any(|limit| {
-                limit.family == family
+                super::super::binds::is_full(run, limit)
+                    && limit.family == family
                     && limit.subject == place.id
                     && limit.quarter == Some(quarter)
                     && limit.value > 0.0

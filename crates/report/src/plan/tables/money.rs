@@ -1,6 +1,6 @@
 //! Money: capital spending and running costs by quarter, the bill in short, and every line of the ledger.
 
-use quarterdeck_plan::{CostClass, LedgerKind};
+use quarterdeck_plan::{CostClass, LedgerKind, LedgerLine};
 
 use crate::number;
 use crate::plan::Run;
@@ -90,20 +90,27 @@ pub(crate) fn summary(run: &Run<'_>) -> Table {
         .column(Column::number("share", "Share of the present cost", &Unit::percent()));
     for kind in KINDS {
         for class in run.classes(kind) {
-            let keep = |line: &quarterdeck_plan::LedgerLine| line.kind == kind && line.class == class;
-            let value = run.present(keep);
-            let share = if present != 0.0 { 100.0 * value / present } else { f64::NAN };
-            let class = match kind {
-                LedgerKind::Unserved | LedgerKind::Penalty => "all",
-                _ => class_word(class),
-            };
-            table.push([
-                sentence(kind_word(kind)).into(),
-                class.into(),
-                (run.cash(keep).iter().sum::<f64>() / 1e6).into(),
-                (value / 1e6).into(),
-                Cell::number(share),
-            ]);
+            for is_given in [false, true] {
+                let of = |line: &LedgerLine| line.kind == kind && line.class == class;
+                let keep = |line: &LedgerLine| of(line) && Run::is_given(line) == is_given;
+                if !run.plan.ledger.iter().any(keep) {
+                    continue;
+                }
+                let value = run.present(keep);
+                let share = if present != 0.0 { 100.0 * value / present } else { f64::NAN };
+                let class = match kind {
+                    LedgerKind::Unserved | LedgerKind::Penalty => "All".to_owned(),
+                    _ if is_given => format!("{}, taken as given", class_word(class)),
+                    _ => class_word(class).to_owned(),
+                };
+                table.push([
+                    sentence(kind_word(kind)).into(),
+                    class.into(),
+                    (run.cash(keep).iter().sum::<f64>() / 1e6).into(),
+                    (value / 1e6).into(),
+                    Cell::number(share),
+                ]);
+            }
         }
     }
     table

@@ -22,8 +22,11 @@ pub(crate) fn power(run: &Run<'_>) -> Table {
         .column(Column::number("drawn", "Drawn, mean", &mw))
         .column(Column::number("facility", "Facility, mean", &mw))
         .column(Column::number("facility", "PUE", &Unit::new("pue", "", "")).decimals(2))
-        .column(Column::number("filled", "Racks", &Unit::new("racks", "", "racks")).decimals(0))
-        .column(Column::number("limit", "Racks that fit", &Unit::new("racks", "", "racks")).decimals(0));
+        .column(Column::number("filled", "Racks", &rack_unit()).decimals(0));
+    let is_limited = run.problem.places.iter().any(|place| place.racks.iter().any(|racks| racks.is_finite()));
+    if is_limited {
+        table = table.column(Column::number("limit", "Racks that fit", &rack_unit()).decimals(0));
+    }
     for quarter in 0..run.n() {
         for (index, uses) in &run.plan.power {
             let power = &uses[quarter];
@@ -31,7 +34,7 @@ pub(crate) fn power(run: &Run<'_>) -> Table {
                 continue;
             }
             let place = &run.problem.places[*index];
-            table.push([
+            let row = [
                 run.quarter(quarter).into(),
                 place.title.as_str().into(),
                 run.problem.sites[place.site].as_str().into(),
@@ -43,8 +46,9 @@ pub(crate) fn power(run: &Run<'_>) -> Table {
                 (power.drawn.as_megawatts() * place.pue).into(),
                 place.pue.into(),
                 racks(run, *index, quarter).into(),
-                Cell::number(place.racks[quarter]),
-            ]);
+            ];
+            let limit = is_limited.then(|| Cell::number(place.racks[quarter]));
+            table.push(row.into_iter().chain(limit));
         }
     }
     let peak = run.peaks().into_iter().max_by(|a, b| a.share.total_cmp(&b.share));
@@ -58,6 +62,10 @@ pub(crate) fn power(run: &Run<'_>) -> Table {
         )),
         None => table,
     }
+}
+
+fn rack_unit() -> Unit {
+    Unit::new("racks", "", "racks")
 }
 
 /// Racks filled at a place.

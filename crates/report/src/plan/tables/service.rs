@@ -1,11 +1,11 @@
 //! Machines at work: the fleet, what it is given to, what is served, what is short, and what limits are worth.
 
-use quarterdeck_plan::Pool;
+use quarterdeck_plan::{LimitValue, Pool};
 
 use super::platforms;
 use crate::number;
 use crate::plan::Run;
-use crate::plan::binds::binds;
+use crate::plan::binds::{binds, is_full};
 use crate::plan::verdict::{limits_not_kept, unserved_total, worst_short};
 use crate::plan::words::{counted, sentence, usd, work_noun};
 use crate::table::{Cell, Column, Table};
@@ -160,6 +160,7 @@ pub(crate) fn limits(run: &Run<'_>) -> Table {
         .column(Column::text("limit", "Limit"))
         .column(Column::text("subject", "Where or what"))
         .column(Column::quarter("quarter", "Quarter"))
+        .column(Column::text("state", "State"))
         .column(Column::text("one_more", "One more"))
         .column(Column::number("worth", "Is worth", &Unit::usd()));
     for limit in &run.plan.duals {
@@ -167,6 +168,7 @@ pub(crate) fn limits(run: &Run<'_>) -> Table {
             family_word(limit.family).into(),
             subject(run, limit.family, &limit.subject).into(),
             limit.quarter.map(|quarter| run.quarter(quarter)).into(),
+            state(run, limit).into(),
             unit_word(limit.unit).into(),
             limit.value.into(),
         ]);
@@ -183,6 +185,16 @@ pub(crate) fn limits(run: &Run<'_>) -> Table {
         }
     };
     table.takeaway(takeaway)
+}
+
+/// Whether people run into a limit, or nothing stands at it yet.
+fn state(run: &Run<'_>, limit: &LimitValue) -> &'static str {
+    match limit.family {
+        "serve" => "demand",
+        "capacity" => "machines",
+        _ if is_full(run, limit) => "used up",
+        _ => "closed",
+    }
 }
 
 fn family_word(family: &str) -> String {
