@@ -304,6 +304,28 @@ fn accelerators(run: &Run<'_>, family: &str, at: Quarter) -> Option<Computed> {
     Some(Computed { value: parts.iter().map(|(devices, _)| devices).sum(), how })
 }
 
+/// One sentence on the published outcomes: how many the history run reproduces, and each that it misses.
+pub(super) fn against_published(judgements: &[Judgement]) -> Option<String> {
+    if judgements.is_empty() {
+        return None;
+    }
+    let reproduced = judgements.iter().filter(|one| one.verdict == Reproduction::Reproduced).count();
+    let missed = |kind: Reproduction| {
+        let names: Vec<String> = judgements
+            .iter()
+            .filter(|one| one.verdict == kind)
+            .map(|one| format!("{} ({}, published {})", one.id, one.computed_text(), one.published_text()))
+            .collect();
+        (!names.is_empty()).then(|| format!("{}: {}", kind.word(), names.join(", ")))
+    };
+    let mut text = format!("{reproduced} of {} published outcomes reproduced", judgements.len());
+    for part in [missed(Reproduction::Partly), missed(Reproduction::NotReproduced)].into_iter().flatten() {
+        text.push_str("; ");
+        text.push_str(&part);
+    }
+    Some(text)
+}
+
 /// The judgements as a table.
 pub(super) fn table(judgements: &[Judgement]) -> Table {
     let agree = judgements.iter().filter(|one| one.verdict == Reproduction::Reproduced).count();

@@ -7,7 +7,7 @@ use super::equivalents::Equivalents;
 use super::view::{Course, FULL, Peak, ProjectCourse};
 use super::words::{counted, list, machines, sentence, usd};
 use super::{Context, Run};
-use super::{assumed, compare};
+use super::{assumed, compare, judge};
 use crate::html::KeyNumber;
 use crate::number;
 use crate::verdict::{Tone, Verdict};
@@ -36,8 +36,14 @@ pub fn verdict(run: &Run<'_>, compare: Option<&Run<'_>>, context: &Context<'_>) 
     verdict = verdict.line("Cost", text, Some(&remark));
     verdict = verdict.line("Binds", binds_text(run), None);
     verdict = verdict.line_toned("Short", short_text(run), None, tone);
-    if let Some(other) = compare {
-        verdict = verdict.beside(compare::beside(run, other));
+    let published = judge::against_published(&context.judgements);
+    match (compare, published) {
+        (Some(other), Some(text)) => {
+            verdict = verdict.beside(compare::beside(run, other).line("Record", text));
+        }
+        (Some(other), None) => verdict = verdict.beside(compare::beside(run, other)),
+        (None, Some(text)) => verdict.assumptions.push(sentence(&text)),
+        (None, None) => {}
     }
     verdict.assumptions.extend(assumed::sentence(run, context));
     let at = quarter_to_assess(run);
