@@ -8,6 +8,7 @@ use common::{Errors, Row, number, platform, rows};
 use quarterdeck_catalog::{Catalog, Mla, Moe, Platform, Precision};
 use quarterdeck_performance::Machine;
 use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Step};
+use quarterdeck_performance::memory::StateWidths;
 use quarterdeck_performance::parallelism::{
     AttentionKernel, GradientExchange, Layout, Parallelism, Recompute, Sharding,
 };
@@ -103,6 +104,7 @@ fn layout(row: &Row) -> Layout {
         } else {
             GradientExchange::Overlapped
         },
+        ..Layout::PLAIN
     }
 }
 
@@ -159,6 +161,7 @@ fn priced(catalog: &Catalog, row: &Row) -> (Step, f64) {
         } else {
             catalog.efficiencies.general.expert_imbalance.value
         },
+        states: StateWidths::MIXED,
     };
     let pricer = Pricer::new(&machine, &job).unwrap();
     (pricer.price(&layout(row)), measured)
@@ -265,6 +268,7 @@ fn published_memory_is_met() {
             precision: Precision::Bf16,
             adaptation: Adaptation::Full,
             expert_imbalance: 1.0,
+            states: StateWidths::MIXED,
         };
         let memory = Pricer::new(&machine, &job).unwrap().price(&layout(row)).memory;
         let measured = number(row, "measured_value", f64::NAN);
