@@ -34,6 +34,7 @@ mod platform;
 mod price;
 mod reliability;
 mod site;
+mod software;
 
 pub use catalog::Catalog;
 pub use compare::{Cell, Comparison, Entry, EntryKind, FieldRow, Selected};
@@ -58,4 +59,5 @@ pub use price::PriceFact;
 pub use reliability::{
     Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,
 };
+pub use software::{ByDevice, NarrowRate, NarrowRates, TrainingSoftware};
 pub use site::{Facility, Hall, PowerChain, Projects, Region, Regions};

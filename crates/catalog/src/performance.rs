@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::device::Device;
 use crate::efficiency::Fitted;
+use crate::error::MissingFact;
 use crate::kinds::Family;
 use crate::origin::Fact;
+use crate::software::{NarrowRates, TrainingSoftware};
 
 /// Calibration of whole steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,14 +37,12 @@ pub struct TrainingCalibration {
     /// The same for single devices where rows allow it.
     #[serde(default)]
     pub sustained_device: BTreeMap<String, Fitted>,
-    /// Share of tensor-parallel communication that hides behind matrix multiplies.
-    pub tensor_overlap: Fact<f64>,
-    /// Share of gradient and weight exchange that may hide behind the backward pass.
-    pub data_overlap: Fact<f64>,
-    /// Share of expert exchange that hides behind other work.
-    pub expert_overlap: Fact<f64>,
-    /// Time of a step that no operator accounts for.
-    pub step_overhead: Fact<Seconds>,
+    /// Matrix multiplies narrower than 16 bits.
+    pub narrow: NarrowRates,
+    /// Framework generation in use today, by family.
+    pub current: BTreeMap<Family, String>,
+    /// Framework generations by id.
+    pub software: BTreeMap<String, TrainingSoftware>,
     /// Share of device memory lost to contexts, buffers of collectives and fragmentation.
     pub memory_reserve: Fact<f64>,
 }
@@ -84,6 +84,17 @@ impl TrainingCalibration {
     /// Rate of a long step over that of short kernels on a device.
     pub fn sustained(&self, device: &Device) -> Option<&Fitted> {
         self.sustained_device.get(&device.id).or_else(|| self.sustained.get(&device.family))
+    }
+
+    /// The framework generation in use today on a family of devices.
+    pub fn current_software(&self, family: Family) -> Result<&TrainingSoftware, MissingFact> {
+        let id = self.current.get(&family);
+        self.software(id.ok_or_else(|| MissingFact::new(FILE, &format!("training.current.{family}")))?)
+    }
+
+    /// A framework generation, or the key that is missing.
+    pub fn software(&self, id: &str) -> Result<&TrainingSoftware, MissingFact> {
+        self.software.get(id).ok_or_else(|| MissingFact::new(FILE, &format!("training.software.{id}")))
     }
 }
 

@@ -72,7 +72,7 @@ impl Pricer<'_> {
         let dense_group = network.group(replicas, tensor);
         let expert_replicas = if ways.expert > 1 { (replicas * tensor / expert).max(1.0) } else { replicas };
         let expert_group = network.group(expert_replicas, if ways.expert > 1 { expert } else { tensor });
-        let gradient_width = if layout.gradients == GradientExchange::Overlapped { 2.0 } else { 4.0 };
+        let gradient_width = self.software.gradient_bytes;
 
         let gather = |width: f64| {
             network
@@ -95,7 +95,7 @@ impl Pricer<'_> {
             return Traffic::default();
         }
         let may_hide = match layout.gradients {
-            GradientExchange::Overlapped => self.machine.steps.training.data_overlap.value,
+            GradientExchange::Overlapped => self.software.data_overlap,
             GradientExchange::AtEnd => 0.0,
         };
         let hidden = (once.total() * may_hide).min(window);

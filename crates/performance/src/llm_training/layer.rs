@@ -80,23 +80,26 @@ pub struct LayerCost {
     pub backward: DeviceTime,
     /// Forward work that selective recomputation does again.
     pub selective: DeviceTime,
+    /// The last product of the forward pass, which recomputation may leave out.
+    pub last_product: Seconds,
     /// Communication of the forward pass.
     pub forward_traffic: Traffic,
     /// Communication of the backward pass.
     pub backward_traffic: Traffic,
 }
 
-/// Backward operations over forward ones: gradients by input and by weight.
-const GEMM_BACKWARD: f64 = 2.0;
-/// Only the gradient by input, where weights stay as they are.
-const FROZEN_BACKWARD: f64 = 1.0;
-/// Fused attention computes its scores again in the backward pass (`flash-attention-2022`).
-const FUSED_ATTENTION_BACKWARD: f64 = 2.5;
+/// Fused attention computes its scores again in the backward pass (`flash-attention-2022`), and its kernels reach a
+/// tenth less of the peak there.
+const FUSED_ATTENTION_BACKWARD: f64 = 2.5 * 1.1;
+/// Gradients by both inputs of each product of attention out of memory.
+const UNFUSED_ATTENTION_BACKWARD: f64 = 2.0;
 /// Reads of the gradient and the input, and a write, over a read and a write.
 const STREAMING_BACKWARD: f64 = 1.5;
-/// Bytes for each score that attention out of memory moves: scores written, read and written by softmax, read
-/// and written with a mask byte by dropout, and read by the weighted sum.
-const UNFUSED_SCORE_BYTES: f64 = 13.0;
+/// Rate of products in 16 bits whose depth is no multiple of eight over that of aligned ones: without tensor cores,
+/// and fetched in pieces (`nvidia-matmul-guide`: a quarter of the rate; half again for the fetches is our estimate).
+const UNALIGNED_RATE: f64 = 0.125;
+/// Accesses of a norm with its residual sum that an operator of the workload counts.
+const COUNTED_NORM_ACCESSES: f64 = 4.0;
 
 impl Pricer<'_> {
     /// Tokens of one micro-batch on one device of a context group.
@@ -124,12 +127,27 @@ impl Pricer<'_> {
         for operator in self.job.shape.layer_operators(kind, &pass, &split, &self.widths()) {
             self.add_operator(&operator, layout, &split, tokens, &mut cost);
         }
+        self.add_overhead(kind, tokens, &split, &mut cost);
         self.add_tensor_traffic(kind, tokens, layout, &mut cost);
         if kind == LayerKind::Experts {
             self.add_expert_traffic(tokens, layout, &mut cost);
         }
         self.add_context_traffic(tokens, layout, &mut cost);
         cost
+    }
+
+    /// What the framework adds to the operators of a layer: unfused element-wise kernels, launches, routing.
+    fn add_overhead(&self, kind: LayerKind, tokens: f64, split: &Partition, cost: &mut LayerCost) {
+        let software = self.software;
+        let local = if split.sequence_parallel { tokens / split.tensor } else { tokens };
+        let eager =
+            self.narrow.stream(Bytes::bytes(software.eager_bytes * local * self.job.shape.hidden));
+        cost.forward.streaming += eager + software.layer_overhead;
+        cost.backward.streaming += eager * STREAMING_BACKWARD + software.layer_overhead * 2.0;
+        if kind == LayerKind::Experts {
+            cost.forward.streaming += software.expert_overhead;
+            cost.backward.streaming += software.expert_overhead * STREAMING_BACKWARD;
+        }
     }
 
     /// Cost of the last norm, the head and the loss.
@@ -163,40 +181,68 @@ impl Pricer<'_> {
         tokens: f64,
         cost: &mut LayerCost,
     ) {
-        let is_head = operator.name == "head";
-        let rates = if is_head { &self.wide } else { &self.narrow };
-        let frozen = matches!(self.job.adaptation, Adaptation::LowRank { .. });
         match operator.kind {
-            OperatorKind::Gemm | OperatorKind::GroupedGemm => {
-                let grouped = operator.kind == OperatorKind::GroupedGemm;
-                let stretch = if grouped && split.expert > 1.0 { self.job.expert_imbalance } else { 1.0 };
-                let forward = rates.time(operator, 1.0, 1.0);
-                let backward = if frozen { FROZEN_BACKWARD } else { GEMM_BACKWARD };
-                cost.forward.matrix += forward.exposed * stretch;
-                cost.backward.matrix += forward.exposed * (stretch * backward);
-                let hidden = forward.arithmetic.min(forward.traffic) * stretch;
-                cost.forward.hidden += hidden;
-                cost.backward.hidden += hidden * backward;
-                if !is_head {
-                    self.add_casts(operator, cost);
-                    self.add_adapter(operator, cost);
-                }
-            }
+            OperatorKind::Gemm | OperatorKind::GroupedGemm => self.add_product(operator, split, cost),
             OperatorKind::Attention if layout.attention == AttentionKernel::Fused => {
-                let forward = rates.time(operator, 1.0, 1.0);
-                let backward = rates.time(operator, FUSED_ATTENTION_BACKWARD, 2.0);
-                cost.forward.attention += forward.exposed;
-                cost.backward.attention += backward.exposed;
+                let rate = self.software.attention_on(self.machine.device);
+                let forward = match rate {
+                    Some(share) => operator.flops / (self.wide_peak * (share * self.sustained)),
+                    None => self.narrow.time(operator, 1.0, 1.0).exposed,
+                };
+                cost.forward.attention += forward;
+                cost.backward.attention += forward * FUSED_ATTENTION_BACKWARD;
             }
             OperatorKind::Attention => self.add_unfused_attention(operator, split, tokens, cost),
             OperatorKind::Streaming | OperatorKind::Gather => {
-                let forward = rates.time(operator, 1.0, 1.0).exposed;
+                let accesses = if operator.name.ends_with("norm") {
+                    self.software.norm_accesses / COUNTED_NORM_ACCESSES
+                } else if operator.name == "permutation" {
+                    self.software.permutation
+                } else if operator.name == "loss" {
+                    // Counted forward and backward at once.
+                    self.software.loss_bytes / 12.0 / (1.0 + STREAMING_BACKWARD)
+                } else {
+                    1.0
+                };
+                let forward = self.narrow.time(operator, 1.0, accesses).exposed;
                 cost.forward.streaming += forward;
-                cost.backward.streaming += rates.time(operator, 1.0, STREAMING_BACKWARD).exposed;
+                cost.backward.streaming +=
+                    self.narrow.time(operator, 1.0, accesses * STREAMING_BACKWARD).exposed;
                 if operator.name == "activation" && layout.attention == AttentionKernel::Fused {
                     cost.selective.streaming += forward;
                 }
             }
+        }
+    }
+
+    /// A product and its gradients, each by its own shape: `m x n` over `k` forward, `m x k` over `n` by input, and
+    /// `n x k` over `m` by weight.
+    fn add_product(&self, operator: &Operator, split: &Partition, cost: &mut LayerCost) {
+        let is_head = operator.name == "head";
+        let rates = if is_head || operator.name == "router" { &self.wide } else { &self.narrow };
+        let grouped = operator.kind == OperatorKind::GroupedGemm;
+        let stretch = if grouped && split.expert > 1.0 { self.job.expert_imbalance } else { 1.0 };
+        let stretch = stretch / self.software.matrix_rate_on(self.machine.device);
+        let forward = rates.time(operator, 1.0, 1.0);
+        let by_input = operator.gemm.map_or(forward, |gemm| {
+            rates.gemm_time(gemm.rows, gemm.depth, gemm.columns, gemm.groups)
+        });
+        let by_weight = operator.gemm.map_or(forward, |gemm| {
+            rates.weight_gradient_time(gemm.rows, gemm.columns, gemm.depth, gemm.groups)
+        });
+        let frozen = matches!(self.job.adaptation, Adaptation::LowRank { .. });
+        let backward = if frozen { by_input.exposed } else { by_input.exposed + by_weight.exposed };
+        cost.forward.matrix += forward.exposed * stretch;
+        cost.backward.matrix += backward * stretch;
+        let hidden = forward.arithmetic.min(forward.traffic) * stretch;
+        cost.forward.hidden += hidden;
+        cost.backward.hidden += hidden * if frozen { 1.0 } else { 2.0 };
+        if operator.name.ends_with("down") {
+            cost.last_product = forward.exposed * stretch;
+        }
+        if !is_head {
+            self.add_casts(operator, cost);
+            self.add_adapter(operator, cost);
         }
     }
 
@@ -226,6 +272,7 @@ impl Pricer<'_> {
         cost.backward.streaming += time * 2.0;
     }
 
+    /// Attention whose scores pass through memory: batched products, softmax and dropout, for the whole square.
     fn add_unfused_attention(
         &self,
         operator: &Operator,
@@ -234,23 +281,14 @@ impl Pricer<'_> {
         cost: &mut LayerCost,
     ) {
         let shape = &self.job.shape;
-        let heads = shape.heads / split.tensor;
-        // Each head and sequence is a product of its own, small beside those of the layers.
-        let product = Operator {
-            kind: OperatorKind::GroupedGemm,
-            gemm: Some(quarterdeck_workload::Gemm {
-                rows: tokens,
-                columns: self.job.sequence,
-                depth: shape.head_dim,
-                groups: 2.0 * heads * (tokens / self.job.sequence).max(1.0),
-            }),
-            ..*operator
-        };
-        let products = self.narrow.time(&product, 1.0, 1.0).exposed;
-        let scores = heads * tokens * self.job.sequence;
-        let streaming = self.narrow.stream(Bytes::bytes(UNFUSED_SCORE_BYTES * scores));
+        let share = self.software.attention_on(self.machine.device).unwrap_or(0.5);
+        let aligned = if shape.head_dim % 8.0 == 0.0 { 1.0 } else { UNALIGNED_RATE };
+        let products = operator.flops / (self.wide_peak * (share * aligned * self.sustained));
+        let scores = shape.heads / split.tensor * tokens * self.job.sequence;
+        let streaming = self.narrow.stream(Bytes::bytes(self.software.score_bytes * scores));
         cost.forward.attention += products + streaming;
-        cost.backward.attention += products * GEMM_BACKWARD + streaming * STREAMING_BACKWARD;
+        cost.backward.attention +=
+            products * UNFUSED_ATTENTION_BACKWARD + streaming * (STREAMING_BACKWARD * 0.8);
         cost.selective.attention += products + streaming;
     }
 
@@ -265,14 +303,16 @@ impl Pricer<'_> {
         let bytes = Bytes::bytes(2.0 * tokens * self.job.shape.hidden);
         let group = network.group(tensor, 1.0);
         let once = if layout.sequence_parallel {
-            network.all_gather(bytes, group).times(2.0)
+            // Activations are gathered as the products read them; sums leave in 16 bits.
+            let gathered = if self.software.narrow_gather && self.is_narrow() { 0.5 } else { 1.0 };
+            network.all_gather(bytes, group).times(1.0 + gathered)
         } else {
             network.all_reduce(bytes, group)
         };
         let experts_spread = kind == LayerKind::Experts && layout.parallelism.expert > 1;
         let pairs = if experts_spread { 1.0 } else { 2.0 };
         let hides = layout.sequence_parallel && layout.tensor_overlap == TensorOverlap::Chunked;
-        let overlap = if hides { self.machine.steps.training.tensor_overlap.value } else { 0.0 };
+        let overlap = if hides { self.software.tensor_overlap } else { 0.0 };
         let traffic = Traffic::with_overlap(once.times(pairs), overlap);
         cost.forward_traffic = cost.forward_traffic.plus(traffic);
         cost.backward_traffic = cost.backward_traffic.plus(traffic);
@@ -293,8 +333,8 @@ impl Pricer<'_> {
         let once = Bytes::bytes(2.0 * local * self.job.shape.hidden);
         let visited = domains * (1.0 - quarterdeck_units::pow(1.0 - 1.0 / domains, top_k));
         let exchange = network.two_tier_all_to_all(once * top_k, once * visited, group);
-        let both_ways = exchange.times(2.0 * self.job.expert_imbalance);
-        let traffic = Traffic::with_overlap(both_ways, self.machine.steps.training.expert_overlap.value);
+        let both_ways = exchange.times(2.0 * self.job.expert_imbalance * self.software.expert_exchange);
+        let traffic = Traffic::with_overlap(both_ways, 0.0);
         cost.forward_traffic = cost.forward_traffic.plus(traffic);
         cost.backward_traffic = cost.backward_traffic.plus(traffic);
     }

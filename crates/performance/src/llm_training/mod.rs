@@ -67,6 +67,8 @@ pub struct Job {
     pub expert_imbalance: f64,
     /// Bytes of each parameter's states.
     pub states: StateWidths,
+    /// Framework generation, an id of the calibration; that current on the machine where none is named.
+    pub software: Option<&'static str>,
 }
 
 impl Job {
@@ -80,6 +82,7 @@ impl Job {
             adaptation: Adaptation::Full,
             expert_imbalance: 1.0,
             states: StateWidths::MIXED,
+            software: None,
         }
     }
 }
@@ -140,9 +143,8 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     provenance.absorb(&machine.network_provenance());
     provenance.absorb_fact(&model.architecture.cite);
     let calibration = &machine.steps.training;
-    for share in [&calibration.tensor_overlap, &calibration.data_overlap, &calibration.memory_reserve] {
-        provenance.absorb_fact(share);
-    }
+    provenance.absorb_fact(&calibration.memory_reserve);
+    provenance.absorb_fact(&pricer.software.cite);
     if let Some(sustained) = calibration.sustained(machine.device) {
         provenance.absorb_fact(sustained);
     }

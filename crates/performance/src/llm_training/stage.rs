@@ -44,6 +44,7 @@ impl Pricer<'_> {
             forward: mix(dense.forward, experts.forward),
             backward: mix(dense.backward, experts.backward),
             selective: mix(dense.selective, experts.selective),
+            last_product: dense.last_product * share + experts.last_product * (1.0 - share),
             forward_traffic: mix_traffic(dense.forward_traffic, experts.forward_traffic),
             backward_traffic: mix_traffic(dense.backward_traffic, experts.backward_traffic),
         }
@@ -54,10 +55,10 @@ impl Pricer<'_> {
         let again = match layout.recompute {
             Recompute::None => (DeviceTime::default(), Traffic::default()),
             Recompute::Selective => (layer.selective, Traffic::default()),
-            Recompute::Full => (layer.forward, layer.forward_traffic),
+            Recompute::Full => (self.again(&layer), layer.forward_traffic),
             Recompute::Layers(full) => {
                 let share = (f64::from(full) / layers).min(1.0);
-                (layer.forward.times(share), layer.forward_traffic.times(share))
+                (self.again(&layer).times(share), layer.forward_traffic.times(share))
             }
         };
         let mut stage = Stage {
@@ -75,6 +76,15 @@ impl Pricer<'_> {
         stage
     }
 
+    /// Forward work of a layer that is done again before its backward pass.
+    fn again(&self, layer: &LayerCost) -> DeviceTime {
+        let mut again = layer.forward;
+        if self.software.skips_last_product {
+            again.matrix -= layer.last_product;
+        }
+        again
+    }
+
     /// Messages between stages: the residual stream forward and its gradient backward for each chunk.
     pub(super) fn boundary_traffic(&self, layout: &Layout, microbatches: f64) -> Traffic {
         let ways = &layout.parallelism;
@@ -88,7 +98,7 @@ impl Pricer<'_> {
         let times = 2.0 * f64::from(layout.interleave) * microbatches;
         // Chunks send beside the work of the next chunk; a single chunk waits.
         let overlap =
-            if layout.interleave > 1 { self.machine.steps.training.data_overlap.value } else { 0.0 };
+            if layout.interleave > 1 { self.software.pipeline_overlap } else { 0.0 };
         Traffic::with_overlap(message.times(times), overlap)
     }
 }

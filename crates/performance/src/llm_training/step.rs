@@ -1,7 +1,7 @@
 //! Time and memory of one training step under a layout.
 
-use quarterdeck_catalog::Precision;
-use quarterdeck_units::Seconds;
+use quarterdeck_catalog::{MissingFact, Precision, TrainingSoftware};
+use quarterdeck_units::{FlopRate, Seconds};
 use quarterdeck_workload::{LayerKind, Parameters};
 
 use super::Job;
@@ -21,6 +21,11 @@ pub struct Pricer<'a> {
     pub(super) narrow: Roofline<'a>,
     /// Rates in 16 bits, for the head.
     pub(super) wide: Roofline<'a>,
+    /// Dense peak in 16 bits.
+    pub(super) wide_peak: FlopRate,
+    /// Rate of long steps over that of short kernels.
+    pub(super) sustained: f64,
+    pub(super) software: &'a TrainingSoftware,
 }
 
 /// A priced step.
@@ -54,13 +59,25 @@ impl<'a> Pricer<'a> {
                     ),
                 }
             })?;
-        let narrow = Roofline::of(machine, job.precision, sustained)?;
+        let missing = |error: MissingFact| Reason::Missing { fact: error.to_string() };
+        let training = &machine.steps.training;
+        let software = match job.software {
+            Some(id) => training.software(id),
+            None => training.current_software(machine.device.family),
+        }
+        .map_err(missing)?;
+        let narrow = match job.precision {
+            Precision::Fp8 | Precision::Int8 => Roofline::narrowed(machine, job.precision, &training.narrow.fp8, sustained)?,
+            Precision::Fp4 => Roofline::narrowed(machine, job.precision, &training.narrow.fp4, sustained)?,
+            _ => Roofline::of(machine, job.precision, sustained)?,
+        };
         let wide_precision = machine
             .device
             .first_peak(&[Precision::Bf16, Precision::Fp16])
             .map_or(job.precision, |(found, _)| found);
         let wide = Roofline::of(machine, wide_precision, sustained)?;
-        Ok(Pricer { machine, job, parameters: job.shape.parameters(), narrow, wide })
+        let wide_peak = machine.peak(wide_precision)?;
+        Ok(Pricer { machine, job, parameters: job.shape.parameters(), narrow, wide, wide_peak, sustained, software })
     }
 
     /// The machine that is priced.
@@ -123,7 +140,6 @@ impl<'a> Pricer<'a> {
         traffic = traffic.plus(exchange);
 
         let work = pace.work.times(microbatches);
-        let training = &self.machine.steps.training;
         let breakdown = Breakdown {
             matrix: work.matrix,
             attention: work.attention,
@@ -133,7 +149,7 @@ impl<'a> Pricer<'a> {
             scale_out: traffic.exposed.scale_out,
             bubble,
             optimizer: self.optimizer_time(layout, layers.fullest),
-            overhead: training.step_overhead.value,
+            overhead: self.software.step_overhead,
             hidden: Hidden {
                 scale_up: traffic.hidden.scale_up,
                 scale_out: traffic.hidden.scale_out,
