@@ -5,7 +5,7 @@ mod gemm;
 pub use gemm::{GemmKernel, element_bytes};
 
 use gemm::smooth_max;
-use quarterdeck_catalog::{Clocks, GemmEfficiency, GemmShares, Precision};
+use quarterdeck_catalog::{Clocks, GemmCurve, GemmEfficiency, GemmShares, NarrowRate, Precision};
 use quarterdeck_units::{Bandwidth, Bytes, Flop, FlopRate, Seconds};
 use quarterdeck_workload::{Gemm, Operator, OperatorKind};
 
@@ -87,6 +87,28 @@ impl<'a> Roofline<'a> {
             launch: shares.launch.value,
             sustained,
         })
+    }
+
+    /// Rates at a precision narrower than 16 bits as training runs it: the 16-bit curve of the device at the narrow
+    /// peak, with the changes of `rate`. Devices without such a curve take [`Roofline::of`].
+    pub fn narrowed(
+        machine: &'a Machine,
+        precision: Precision,
+        rate: &NarrowRate,
+        sustained: f64,
+    ) -> Result<Roofline<'a>, Reason> {
+        let mut rates = Roofline::of(machine, precision, sustained)?;
+        let wide = [Precision::Bf16, Precision::Fp16].into_iter().find_map(|wide| {
+            machine.efficiency.gemm(wide).ok().and_then(GemmShares::curve)
+        });
+        if let (Some(wide), Some(processors)) = (wide, machine.device.processors.as_ref()) {
+            let curve =
+                GemmCurve { peak_share: wide.peak_share * rate.peak_share, ramp: wide.ramp * rate.ramp, ..wide.clone() };
+            let processors = f64::from(processors.value);
+            let kernel = GemmKernel::new(&curve, precision, rates.peak, machine.memory_bandwidth, processors);
+            rates.gemm = Multiply::Curve { kernel: Box::new(kernel), clocks: curve.clocks };
+        }
+        Ok(rates)
     }
 
     /// Time of an operator by the roofline bound; matrix multiplies by their shape.
