@@ -329,7 +329,6 @@ impl<T: Clone> Borrow for Fitted<T> {
     }
 }
 
-
 impl Borrow for LinkEfficiency {
     fn borrowed(&self, from: &str) -> Self {
         Self {
@@ -377,11 +376,7 @@ impl Efficiencies {
     /// Fills in every efficiency of a device from its curves and rows, its siblings' and its family's prior.
     ///
     /// Fails with the keys that all of them lack.
-    pub fn resolve(
-        &self,
-        device: &Device,
-        kernels: &Kernels,
-    ) -> Result<DeviceEfficiency, Vec<MissingFact>> {
+    pub fn resolve(&self, device: &Device, kernels: &Kernels) -> Result<DeviceEfficiency, Vec<MissingFact>> {
         let mut rows = Vec::new();
         let mut seen = vec![device.id.as_str()];
         if let Some(own) = self.device.get(&device.id) {

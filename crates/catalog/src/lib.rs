@@ -61,5 +61,5 @@ pub use price::PriceFact;
 pub use reliability::{
     Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,
 };
-pub use software::{ByDevice, NarrowRate, NarrowRates, TrainingSoftware};
 pub use site::{Facility, Hall, PowerChain, Projects, Region, Regions};
+pub use software::{ByDevice, NarrowRate, NarrowRates, TrainingSoftware};

@@ -140,8 +140,7 @@ impl Pricer<'_> {
     fn add_overhead(&self, kind: LayerKind, tokens: f64, split: &Partition, cost: &mut LayerCost) {
         let software = self.software;
         let local = if split.sequence_parallel { tokens / split.tensor } else { tokens };
-        let eager =
-            self.narrow.stream(Bytes::bytes(software.eager_bytes * local * self.job.shape.hidden));
+        let eager = self.narrow.stream(Bytes::bytes(software.eager_bytes * local * self.job.shape.hidden));
         cost.forward.streaming += eager + software.layer_overhead;
         cost.backward.streaming += eager * STREAMING_BACKWARD + software.layer_overhead * 2.0;
         if kind == LayerKind::Experts {
@@ -224,9 +223,9 @@ impl Pricer<'_> {
         let stretch = if grouped && split.expert > 1.0 { self.job.expert_imbalance } else { 1.0 };
         let stretch = stretch / self.software.matrix_rate_on(self.machine.device);
         let forward = rates.time(operator, 1.0, 1.0);
-        let by_input = operator.gemm.map_or(forward, |gemm| {
-            rates.gemm_time(gemm.rows, gemm.depth, gemm.columns, gemm.groups)
-        });
+        let by_input = operator
+            .gemm
+            .map_or(forward, |gemm| rates.gemm_time(gemm.rows, gemm.depth, gemm.columns, gemm.groups));
         let by_weight = operator.gemm.map_or(forward, |gemm| {
             rates.weight_gradient_time(gemm.rows, gemm.columns, gemm.depth, gemm.groups)
         });

@@ -97,8 +97,7 @@ impl Pricer<'_> {
         let message = self.machine.network.point_to_point(bytes, stride);
         let times = 2.0 * f64::from(layout.interleave) * microbatches;
         // Chunks send beside the work of the next chunk; a single chunk waits.
-        let overlap =
-            if layout.interleave > 1 { self.software.pipeline_overlap } else { 0.0 };
+        let overlap = if layout.interleave > 1 { self.software.pipeline_overlap } else { 0.0 };
         Traffic::with_overlap(message.times(times), overlap)
     }
 }

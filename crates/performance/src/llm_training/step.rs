@@ -67,7 +67,9 @@ impl<'a> Pricer<'a> {
         }
         .map_err(missing)?;
         let narrow = match job.precision {
-            Precision::Fp8 | Precision::Int8 => Roofline::narrowed(machine, job.precision, &training.narrow.fp8, sustained)?,
+            Precision::Fp8 | Precision::Int8 => {
+                Roofline::narrowed(machine, job.precision, &training.narrow.fp8, sustained)?
+            }
             Precision::Fp4 => Roofline::narrowed(machine, job.precision, &training.narrow.fp4, sustained)?,
             _ => Roofline::of(machine, job.precision, sustained)?,
         };
@@ -77,7 +79,16 @@ impl<'a> Pricer<'a> {
             .map_or(job.precision, |(found, _)| found);
         let wide = Roofline::of(machine, wide_precision, sustained)?;
         let wide_peak = machine.peak(wide_precision)?;
-        Ok(Pricer { machine, job, parameters: job.shape.parameters(), narrow, wide, wide_peak, sustained, software })
+        Ok(Pricer {
+            machine,
+            job,
+            parameters: job.shape.parameters(),
+            narrow,
+            wide,
+            wide_peak,
+            sustained,
+            software,
+        })
     }
 
     /// The machine that is priced.

@@ -61,8 +61,7 @@ impl<'a> Roofline<'a> {
         let peak = machine.peak(precision)?;
         let shares = machine.efficiency;
         let bandwidth = machine.memory_bandwidth;
-        let gemm =
-            shares.gemm(precision).map_err(|error| Reason::Missing { fact: error.to_string() })?;
+        let gemm = shares.gemm(precision).map_err(|error| Reason::Missing { fact: error.to_string() })?;
         let gemm = match gemm {
             GemmShares::Curve(curve) => {
                 let processors = machine.device.processors.as_ref();
@@ -98,12 +97,15 @@ impl<'a> Roofline<'a> {
         sustained: f64,
     ) -> Result<Roofline<'a>, Reason> {
         let mut rates = Roofline::of(machine, precision, sustained)?;
-        let wide = [Precision::Bf16, Precision::Fp16].into_iter().find_map(|wide| {
-            machine.efficiency.gemm(wide).ok().and_then(GemmShares::curve)
-        });
+        let wide = [Precision::Bf16, Precision::Fp16]
+            .into_iter()
+            .find_map(|wide| machine.efficiency.gemm(wide).ok().and_then(GemmShares::curve));
         if let (Some(wide), Some(processors)) = (wide, machine.device.processors.as_ref()) {
-            let curve =
-                GemmCurve { peak_share: wide.peak_share * rate.peak_share, ramp: wide.ramp * rate.ramp, ..wide.clone() };
+            let curve = GemmCurve {
+                peak_share: wide.peak_share * rate.peak_share,
+                ramp: wide.ramp * rate.ramp,
+                ..wide.clone()
+            };
             let processors = f64::from(processors.value);
             let kernel = GemmKernel::new(&curve, precision, rates.peak, machine.memory_bandwidth, processors);
             rates.gemm = Multiply::Curve { kernel: Box::new(kernel), clocks: curve.clocks };

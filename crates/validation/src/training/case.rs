@@ -1,6 +1,6 @@
 //! One row as a question to the model: job, platform, software and layout, with what had to be filled in.
 
-use quarterdeck_catalog::{Catalog, Platform, Precision};
+use quarterdeck_catalog::{Catalog, Family, Platform, Precision};
 use quarterdeck_performance::Machine;
 use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Step, search};
 use quarterdeck_performance::parallelism::{
@@ -38,6 +38,20 @@ impl Software {
                 Software::MegatronEarly
             }
             () => Software::MegatronCore,
+        }
+    }
+
+    /// The framework generation of the calibration that stands for a framework's name on a family of devices.
+    pub fn generation(self, framework: &str, family: Family) -> &'static str {
+        let name = framework.to_lowercase();
+        match self {
+            Software::MegatronEarly => "megatron-2022",
+            Software::MegatronCore => "nemo",
+            Software::Sharded if name.contains("zero-3") => "deepspeed-2021",
+            Software::Sharded if name.contains("composer") => "fsdp-2023",
+            Software::Sharded => "fsdp2-2025",
+            Software::Xla if family == Family::TpuXla => "xla-tpu",
+            Software::Xla => "xla-gpu",
         }
     }
 
@@ -111,16 +125,14 @@ impl Case {
         let balanced = facts.notes_say("balanced") || facts.model.to_lowercase().contains("tokendrop");
         let expert_imbalance =
             if balanced { 1.0 } else { catalog.efficiencies.general.expert_imbalance.value };
+        let software = Software::of(&facts.framework);
         let low_rank = facts.model.to_lowercase().contains("lora") || facts.notes_say("lora");
         let job = Job {
-            shape,
-            sequence,
-            global_batch,
-            precision,
             adaptation: if low_rank { Adaptation::LowRank { rank: 16.0 } } else { Adaptation::Full },
             expert_imbalance,
+            software: Some(software.generation(&facts.framework, device.family)),
+            ..Job::new(shape, sequence, global_batch, precision)
         };
-        let software = Software::of(&facts.framework);
         let (layout, open) = layout(&facts, software, &mut filled)?;
         Ok(Case { facts, platform, job, software, layout, open, filled })
     }
@@ -268,6 +280,7 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
             AttentionKernel::Fused
         },
         gradients: if early { GradientExchange::AtEnd } else { GradientExchange::Overlapped },
+        ..Layout::PLAIN
     };
     Ok((layout, open))
 }

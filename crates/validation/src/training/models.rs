@@ -155,23 +155,24 @@ pub fn shape(catalog: &Catalog, facts: &Facts) -> Result<Shape, String> {
     let dense_width = widths.dense.or(known.as_ref().map(|shape| shape.ffn_hidden)).unwrap_or(plain_width);
     let known_moe = known.as_ref().and_then(|shape| shape.moe);
     let moe = match facts.experts.or(known_moe.map(|moe| moe.experts)) {
-        Some(experts) if experts > 1 => Some(Moe {
-            experts,
-            top_k: facts
-                .top_k
-                .or(known_moe.map(|moe| moe.top_k))
-                .ok_or("`experts` is stated without `top_k`")?
-                .min(experts),
-            expert_ffn: widths
-                .expert
-                .or(known_moe.map(|moe| f64::from(moe.expert_ffn)))
-                .unwrap_or(dense_width) as u32,
-            shared_experts: known_moe.map_or(traits.shared_experts, |moe| moe.shared_experts),
-            first_dense_layers: widths
-                .first_dense
-                .or(known_moe.map(|moe| moe.first_dense_layers))
-                .unwrap_or(traits.first_dense),
-        }),
+        Some(experts) if experts > 1 => {
+            let top_k = facts.top_k.or(known_moe.map(|moe| moe.top_k));
+            let top_k = top_k.ok_or("`experts` is stated without `top_k`")?.min(experts);
+            let width = widths.expert.or(known_moe.map(|moe| f64::from(moe.expert_ffn)));
+            let first = widths.first_dense.or(known_moe.map(|moe| moe.first_dense_layers));
+            Some(Moe {
+                shared_experts: known_moe.map_or(traits.shared_experts, |moe| moe.shared_experts),
+                first_dense_layers: first.unwrap_or(traits.first_dense),
+                ..known_moe.map_or(Moe::plain(experts, top_k, width.unwrap_or(dense_width) as u32), |moe| {
+                    Moe {
+                        experts,
+                        top_k,
+                        expert_ffn: width.map_or(moe.expert_ffn, |width| width as u32),
+                        ..moe
+                    }
+                })
+            })
+        }
         _ => None,
     };
     let mla = known.as_ref().map_or(traits.mla, |shape| shape.mla);
