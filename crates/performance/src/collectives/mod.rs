@@ -170,10 +170,16 @@ impl Network {
             };
         }
         let domains = group.size / group.inside;
-        let inside = all_gather(bytes, group.inside, &self.scale_up);
-        // Each device fetches its own part from the other domains before the domain shares them.
-        let between = all_gather(bytes / group.inside, domains, &self.scale_out);
-        Spent { scale_up: inside, scale_out: between }
+        // One ring runs through all devices: links inside the domains carry everything, each card its share, both at
+        // the same time; a round passes every domain in turn.
+        let inside = bytes * ((group.size - 1.0) / group.size) / self.scale_up.all_gather;
+        let between = bytes / group.inside * ((domains - 1.0) / domains) / self.scale_out.all_gather;
+        let hops = self.scale_out.latency * (domains - 1.0) + self.scale_up.latency;
+        if inside > between {
+            Spent { scale_up: inside, scale_out: hops }
+        } else {
+            Spent { scale_up: Seconds::ZERO, scale_out: between + hops }
+        }
     }
 
     /// All-to-all in which each device sends `bytes` in all, evenly to every device including itself.

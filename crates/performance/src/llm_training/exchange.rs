@@ -94,6 +94,13 @@ impl Pricer<'_> {
         if once.total() <= Seconds::ZERO {
             return Traffic::default();
         }
+        if layout.sharding == Sharding::Full && layout.gradients == GradientExchange::Overlapped {
+            // Gathers run beside the neighbouring layer's work and slow it.
+            let (gathers, work) = (once.total(), window);
+            let waits = (gathers - work).max(Seconds::ZERO);
+            let exposed = waits + gathers.min(work) * self.software.gather_interference;
+            return Traffic::with_overlap(once.times(rounds), 1.0 - (exposed / gathers).min(1.0));
+        }
         let may_hide = match layout.gradients {
             GradientExchange::Overlapped => self.software.data_overlap,
             GradientExchange::AtEnd => 0.0,

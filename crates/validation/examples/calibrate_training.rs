@@ -1,0 +1,303 @@
+//! Fits the numbers of training software to `calibrate` rows, and prints them as they stand in
+//! `data/calibration/performance.toml`.
+//!
+//! Coordinate descent on the mean absolute logarithm of predicted over measured time; each source and number format
+//! weighs by the root of its rows. Rows of the `test` split are never read.
+
+use std::collections::BTreeMap;
+
+use quarterdeck_catalog::{Catalog, TrainingSoftware};
+use quarterdeck_units::{Seconds, ln};
+use quarterdeck_validation::table;
+use quarterdeck_validation::training::{Completeness, MEASURED, Outcome, Split, predict_row};
+
+type Get = Box<dyn Fn(&mut Catalog) -> &mut f64>;
+
+/// One fitted number.
+struct Parameter {
+    name: String,
+    low: f64,
+    high: f64,
+    at: At,
+}
+
+enum At {
+    Number(Get),
+    Time(Box<dyn Fn(&mut Catalog) -> &mut Seconds>),
+}
+
+impl Parameter {
+    fn get(&self, catalog: &mut Catalog) -> f64 {
+        match &self.at {
+            At::Number(at) => *at(catalog),
+            At::Time(at) => at(catalog).as_seconds(),
+        }
+    }
+    fn set(&self, catalog: &mut Catalog, value: f64) {
+        match &self.at {
+            At::Number(at) => *at(catalog) = value,
+            At::Time(at) => *at(catalog) = Seconds::seconds(value),
+        }
+    }
+}
+
+fn software<'a>(catalog: &'a mut Catalog, id: &str) -> &'a mut TrainingSoftware {
+    catalog.steps.training.software.get_mut(id).unwrap_or_else(|| panic!("no software {id}"))
+}
+
+fn of(
+    id: &'static str,
+    name: &str,
+    low: f64,
+    high: f64,
+    field: fn(&mut TrainingSoftware) -> &mut f64,
+) -> Parameter {
+    let at = At::Number(Box::new(move |catalog: &mut Catalog| field(software(catalog, id))));
+    Parameter { name: format!("{id}.{name}"), low, high, at }
+}
+
+fn time(
+    id: &'static str,
+    name: &str,
+    low: f64,
+    high: f64,
+    field: fn(&mut TrainingSoftware) -> &mut Seconds,
+) -> Parameter {
+    let at = At::Time(Box::new(move |catalog: &mut Catalog| field(software(catalog, id))));
+    Parameter { name: format!("{id}.{name}"), low, high, at }
+}
+
+fn attention(id: &'static str, device: &'static str, low: f64, high: f64) -> Parameter {
+    let at = At::Number(Box::new(move |catalog: &mut Catalog| {
+        software(catalog, id).attention.0.entry(device.to_owned()).or_insert(0.4)
+    }));
+    Parameter { name: format!("{id}.attention.{device}"), low, high, at }
+}
+
+fn matrix_rate(id: &'static str, device: &'static str, low: f64, high: f64) -> Parameter {
+    let at = At::Number(Box::new(move |catalog: &mut Catalog| {
+        software(catalog, id).matrix_rate.0.entry(device.to_owned()).or_insert(1.0)
+    }));
+    Parameter { name: format!("{id}.matrix_rate.{device}"), low, high, at }
+}
+
+fn sustained(device: &'static str, low: f64, high: f64) -> Parameter {
+    let at = At::Number(Box::new(move |catalog: &mut Catalog| {
+        &mut catalog
+            .steps
+            .training
+            .sustained_device
+            .get_mut(device)
+            .unwrap_or_else(|| panic!("no {device}"))
+            .value
+    }));
+    Parameter { name: format!("sustained_device.{device}"), low, high, at }
+}
+
+fn narrow(name: &'static str, low: f64, high: f64, field: fn(&mut Catalog) -> &mut f64) -> Parameter {
+    Parameter { name: format!("narrow.{name}"), low, high, at: At::Number(Box::new(field)) }
+}
+
+/// Seconds predicted over measured, with the group of its row.
+fn ratio(outcome: &Outcome) -> Option<(String, f64)> {
+    let scored = outcome.result.as_ref().ok()?;
+    let facts = &scored.facts;
+    if facts.metric.is_memory() || facts.completeness == Completeness::Partial {
+        return None;
+    }
+    let ratio = scored.step_seconds() / scored.measured_seconds();
+    Some((format!("{} {} {}", facts.publication(), facts.precision, scored.case.has_experts()), ratio))
+}
+
+fn loss(catalog: &Catalog, rows: &[table::Row]) -> f64 {
+    let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for row in rows {
+        if let Some((group, ratio)) = ratio(&predict_row(catalog, row.clone())) {
+            groups.entry(group).or_default().push(ln(ratio).abs().min(0.5));
+        }
+    }
+    let weight = |errors: &Vec<f64>| (errors.len() as f64).sqrt();
+    let total: f64 = groups.values().map(weight).sum();
+    groups
+        .values()
+        .map(|errors| weight(errors) * errors.iter().sum::<f64>() / errors.len() as f64)
+        .sum::<f64>()
+        / total
+}
+
+fn descend(catalog: &mut Catalog, rows: &[table::Row], parameters: &[Parameter]) {
+    let mut best = loss(catalog, rows);
+    println!("# {} rows, loss {best:.4}", rows.len());
+    let mut steps = vec![0.2; parameters.len()];
+    for _ in 0..40 {
+        let mut improved = false;
+        for (parameter, step) in parameters.iter().zip(&mut steps) {
+            let start = parameter.get(catalog);
+            let mut kept = start;
+            for factor in [1.0 + *step, 1.0 / (1.0 + *step)] {
+                let tried = if start == 0.0 { 0.05 * parameter.high } else { start * factor };
+                let tried = tried.clamp(parameter.low, parameter.high);
+                parameter.set(catalog, tried);
+                let found = loss(catalog, rows);
+                if found < best - 1e-6 {
+                    best = found;
+                    kept = tried;
+                    improved = true;
+                }
+            }
+            parameter.set(catalog, kept);
+            if kept == start {
+                *step /= 1.6;
+            }
+        }
+        if !improved && steps.iter().all(|step| *step < 0.01) {
+            break;
+        }
+    }
+    println!("# loss {best:.4}");
+    for parameter in parameters {
+        println!("{} = {:.6}", parameter.name, parameter.get(catalog));
+    }
+}
+
+fn main() {
+    let mut catalog = Catalog::builtin();
+    let all =
+        table::read("measured.csv", MEASURED.as_bytes(), quarterdeck_validation::training::REQUIRED).unwrap();
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let rows_where = |catalog: &Catalog, keep: &dyn Fn(&str, &str, bool) -> bool| -> Vec<table::Row> {
+        all.iter()
+            .filter(|row| {
+                let outcome = predict_row(catalog, (*row).clone());
+                outcome.result.as_ref().is_ok_and(|scored| {
+                    scored.facts.split == Split::Calibrate
+                        && keep(
+                            scored.case.job.software.unwrap_or(""),
+                            &scored.case.platform.device,
+                            scored.case.has_experts(),
+                        )
+                })
+            })
+            .cloned()
+            .collect()
+    };
+    let runs = |stage: &str| wanted.is_empty() || wanted.iter().any(|word| word == stage);
+    if runs("megatron-2022") {
+        let rows = rows_where(&catalog, &|id, _, _| id == "megatron-2022");
+        let id = "megatron-2022";
+        descend(
+            &mut catalog,
+            &rows,
+            &[
+                sustained("a100-sxm-80", 0.8, 1.0),
+                attention(id, "default", 0.2, 0.8),
+                of(id, "score_bytes", 5.0, 16.0, |s| &mut s.score_bytes),
+                of(id, "norm_accesses", 1.0, 6.0, |s| &mut s.norm_accesses),
+                time(id, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
+                of(id, "pipeline_overlap", 0.0, 1.0, |s| &mut s.pipeline_overlap),
+            ],
+        );
+    }
+    if runs("dense") {
+        let rows =
+            rows_where(&catalog, &|id, device, experts| id == "nemo" && device == "h100-sxm" && !experts);
+        let id = "nemo";
+        descend(
+            &mut catalog,
+            &rows,
+            &[
+                sustained("h100-sxm", 0.75, 1.0),
+                attention(id, "default", 0.2, 0.7),
+                narrow("fp8.peak_share", 0.6, 1.2, |c| &mut c.steps.training.narrow.fp8.peak_share),
+                narrow("fp8.ramp", 1.0, 30.0, |c| &mut c.steps.training.narrow.fp8.ramp),
+                of(id, "norm_accesses", 1.0, 6.0, |s| &mut s.norm_accesses),
+                time(id, "layer_overhead", 1e-6, 5e-4, |s| &mut s.layer_overhead),
+                of(id, "tensor_overlap", 0.0, 0.95, |s| &mut s.tensor_overlap),
+                of(id, "data_overlap", 0.2, 1.0, |s| &mut s.data_overlap),
+                of(id, "pipeline_overlap", 0.0, 1.0, |s| &mut s.pipeline_overlap),
+                time(id, "step_overhead", 0.001, 0.1, |s| &mut s.step_overhead),
+            ],
+        );
+    }
+    if runs("blackwell") {
+        let rows =
+            rows_where(&catalog, &|id, device, experts| id == "nemo" && device != "h100-sxm" && !experts);
+        descend(
+            &mut catalog,
+            &rows,
+            &[
+                sustained("b200-sxm", 0.7, 1.0),
+                sustained("gb200-nvl72", 0.7, 1.0),
+                attention("nemo", "b200-sxm", 0.25, 0.7),
+                attention("nemo", "gb200-nvl72", 0.25, 0.7),
+            ],
+        );
+    }
+    if runs("experts") {
+        let rows = rows_where(&catalog, &|id, _, experts| id == "nemo" && experts);
+        let id = "nemo";
+        let general =
+            |catalog: &mut Catalog| &mut catalog.efficiencies.general.expert_imbalance.value as *mut f64;
+        let _ = general;
+        descend(
+            &mut catalog,
+            &rows,
+            &[
+                Parameter {
+                    name: "general.expert_imbalance".to_owned(),
+                    low: 1.0,
+                    high: 2.0,
+                    at: At::Number(Box::new(|catalog: &mut Catalog| {
+                        &mut catalog.efficiencies.general.expert_imbalance.value
+                    })),
+                },
+                of(id, "permutation", 0.5, 8.0, |s| &mut s.permutation),
+                of(id, "expert_exchange", 0.5, 3.0, |s| &mut s.expert_exchange),
+                time(id, "expert_overhead", 1e-6, 3e-3, |s| &mut s.expert_overhead),
+            ],
+        );
+    }
+    if runs("fsdp-2023") {
+        let rows = rows_where(&catalog, &|id, _, _| id == "fsdp-2023");
+        let id = "fsdp-2023";
+        descend(
+            &mut catalog,
+            &rows,
+            &[
+                sustained("a100-sxm-40", 0.8, 1.0),
+                attention(id, "default", 0.1, 0.6),
+                attention(id, "a100-sxm-40", 0.1, 0.7),
+                matrix_rate(id, "default", 0.6, 1.1),
+                of(id, "eager_bytes", 0.0, 120.0, |s| &mut s.eager_bytes),
+                of(id, "loss_bytes", 12.0, 80.0, |s| &mut s.loss_bytes),
+                of(id, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
+                time(id, "layer_overhead", 1e-6, 1e-3, |s| &mut s.layer_overhead),
+                time(id, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
+            ],
+        );
+    }
+    if runs("xla-gpu") {
+        let rows = rows_where(&catalog, &|id, _, _| id == "xla-gpu");
+        let id = "xla-gpu";
+        descend(
+            &mut catalog,
+            &rows,
+            &[
+                matrix_rate(id, "default", 0.5, 1.1),
+                time(id, "step_overhead", 0.001, 0.6, |s| &mut s.step_overhead),
+                of(id, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
+            ],
+        );
+    }
+    if runs("xla-tpu") {
+        let rows = rows_where(&catalog, &|id, _, _| id == "xla-tpu");
+        let at = At::Number(Box::new(|catalog: &mut Catalog| {
+            &mut catalog.steps.training.sustained.get_mut(&quarterdeck_catalog::Family::TpuXla).unwrap().value
+        }));
+        descend(
+            &mut catalog,
+            &rows,
+            &[Parameter { name: "sustained.tpu-xla".to_owned(), low: 0.7, high: 1.2, at }],
+        );
+    }
+}
