@@ -5,8 +5,10 @@
 //!                               ├─► Repo ─► tidy checks ─► findings
 //! cargo metadata ──► Workspace ─┘
 //! README, book ────► commands ─► run with the built binary ─► failures
+//! measured rows ───► calibrate ► data/calibration/kernels.toml
 //! ```
 
+pub mod calibrate;
 pub mod commands;
 pub mod rust_source;
 pub mod tidy;

@@ -1,8 +1,8 @@
-//! `cargo xtask tidy` and `cargo xtask commands`.
+//! `cargo xtask tidy`, `cargo xtask commands` and `cargo xtask calibrate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use xtask::{Repo, commands, root, tidy};
+use xtask::{Repo, calibrate, commands, root, tidy};
 
 const USAGE: &str = "\
 usage: cargo xtask <chore>
@@ -10,7 +10,9 @@ usage: cargo xtask <chore>
   tidy                 check what the compiler does not: stage order, headers, documents, dependencies
   tidy --list          say what each check refuses
   commands [BINARY]    run the quarterdeck commands of the README and the book
-                       (default binary: target/debug/quarterdeck)";
+                       (default binary: target/debug/quarterdeck)
+  calibrate --rows FOLDER
+                       fit data/calibration/kernels.toml to the measured kernel rows of a folder";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["commands"] => run_commands(root().join("target/debug/quarterdeck")),
+        ["calibrate", "--rows", folder] => run_calibrate(Path::new(folder)),
         ["commands", binary] => run_commands(PathBuf::from(binary)),
         _ => {
             eprintln!("{USAGE}");
@@ -54,6 +57,23 @@ fn run_commands(binary: PathBuf) -> ExitCode {
     match commands::run_all(&root(), &binary) {
         Ok(ran) => {
             println!("commands: {ran} commands of the documents ran as stated");
+            ExitCode::SUCCESS
+        }
+        Err(reason) => fail(&reason),
+    }
+}
+
+fn run_calibrate(folder: &Path) -> ExitCode {
+    let written = calibrate::calibrate(folder).and_then(|(text, report)| {
+        let file = root().join("data/calibration/kernels.toml");
+        std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(report)
+    });
+    match written {
+        Ok(report) => {
+            for line in report {
+                println!("{line}");
+            }
             ExitCode::SUCCESS
         }
         Err(reason) => fail(&reason),

@@ -11,6 +11,7 @@ use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
 use crate::error::{CatalogError, UnknownId};
 use crate::fabric::Fabric;
+use crate::kernels::{self, Kernels};
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
 use crate::money::Money;
 use crate::origin::{Source, SourceId};
@@ -46,6 +47,8 @@ pub struct Catalog {
     pub money: Money,
     /// Shares of peak that real software reaches, as filed.
     pub efficiencies: Efficiencies,
+    /// Kernel curves, as filed.
+    pub kernels: Kernels,
     /// Calibration of whole steps.
     pub steps: StepCalibration,
     resolved: BTreeMap<String, Arc<DeviceEfficiency>>,
@@ -127,6 +130,7 @@ impl Catalog {
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
         let efficiencies: Option<Efficiencies> = reader.single(efficiency::FILE);
+        let kernels: Option<Kernels> = reader.single(kernels::FILE);
         let steps: Option<StepCalibration> = reader.single(performance::FILE);
         let mut errors = std::mem::take(&mut reader.errors);
 
@@ -138,8 +142,9 @@ impl Catalog {
             Some(reliability),
             Some(money),
             Some(efficiencies),
+            Some(kernels),
             Some(steps),
-        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, steps)
+        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, kernels, steps)
         else {
             errors.sort();
             return Err(errors);
@@ -164,7 +169,7 @@ impl Catalog {
 
         let mut resolved = BTreeMap::new();
         for device in devices.values() {
-            match efficiencies.resolve(device) {
+            match efficiencies.resolve(device, &kernels) {
                 Ok(row) => drop(resolved.insert(device.id.clone(), Arc::new(row))),
                 Err(missing) => {
                     for fact in missing {
@@ -189,6 +194,7 @@ impl Catalog {
             reliability,
             money,
             efficiencies,
+            kernels,
             steps,
             resolved,
             device_aliases,
@@ -262,7 +268,7 @@ impl Catalog {
     /// # Errors
     /// The efficiencies that neither a sibling nor the family prior has.
     pub fn with_device(mut self, device: Device) -> Result<Self, Vec<crate::error::MissingFact>> {
-        let row = self.efficiencies.resolve(&device)?;
+        let row = self.efficiencies.resolve(&device, &self.kernels)?;
         self.resolved.insert(device.id.clone(), Arc::new(row));
         self.devices.insert(device.id.clone(), Arc::new(device));
         Ok(self)
@@ -284,6 +290,7 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/reliability.toml",
     "catalog/money.toml",
     efficiency::FILE,
+    kernels::FILE,
     performance::FILE,
 ];
 

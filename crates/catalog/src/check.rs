@@ -8,7 +8,7 @@ use crate::kinds::Cooling;
 use crate::model::{Attention, Model, Recommendation, Transformer};
 use crate::origin::{Fact, SourceId};
 use crate::platform::Platform;
-use crate::{efficiency, site};
+use crate::{efficiency, kernels, site};
 
 /// Collects faults and finds the line of the key they are about.
 struct Faults<'a> {
@@ -84,6 +84,7 @@ pub(crate) fn check(catalog: &Catalog, files: &BTreeMap<&str, &str>, errors: &mu
     }
     check_site(catalog, &mut faults);
     check_efficiency(catalog, &mut faults);
+    check_kernels(catalog, &mut faults);
 }
 
 /// Value of `key = "value"` at every place a line assigns it, inline tables included.
@@ -430,6 +431,39 @@ fn check_efficiency(catalog: &Catalog, faults: &mut Faults<'_>) {
         ];
         for share in shares.into_iter().flatten().chain(links) {
             spread(faults, &key, share.low, share.value, share.high);
+        }
+    }
+}
+
+fn check_kernels(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let file = kernels::FILE;
+    for (id, row) in &catalog.kernels.device {
+        if !faults.knows_device(catalog, id) {
+            faults.add(file, &format!("device.{id}"), "is not a device of the catalogue");
+        }
+        for (precision, curve) in &row.gemm {
+            let key = |field: &str| format!("device.{id}.gemm.{precision}.{field}");
+            for (field, share) in [
+                ("peak_share", curve.peak_share),
+                ("split_share", curve.split_share),
+                ("memory_share", curve.memory_share),
+            ] {
+                faults.share(file, &key(field), share);
+            }
+            for (field, value, most) in [
+                ("ramp", curve.ramp, 1e5),
+                ("wave_share", curve.wave_share, 1.0),
+                ("tile_loss", curve.tile_loss, 1e4),
+                ("heating", curve.heating, 1.0),
+                ("cast", curve.cast, 10.0),
+            ] {
+                if !(0.0..=most).contains(&value) {
+                    faults.add(file, &key(field), format!("is {value}, not within 0 to {most}"));
+                }
+            }
+            if catalog.devices.get(id).is_some_and(|device| device.processors.is_none()) {
+                faults.add(file, &key("ramp"), "the device has no `processors`, which tiles are dealt to");
+            }
         }
     }
 }

@@ -32,6 +32,9 @@ pub struct Device {
     /// Cores of a CPU socket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cores: Option<Fact<u32>>,
+    /// Multiprocessors of an accelerator: what the tiles of a matrix multiply are dealt to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processors: Option<Fact<u32>>,
     /// Dense peak rate by precision.
     #[serde(default)]
     pub peak: BTreeMap<Precision, Peak>,

@@ -1,10 +1,11 @@
 //! Calibration: the shares of peak that real software reaches, fitted from published measurements.
 //!
 //! ```text
+//!  kernels.toml        matrix multiplies: curves of the device, then of its siblings
 //!  [device.h200-sxm]   own rows, measured
 //!        │ field missing
 //!  like = "h100-sxm"   a sibling's rows; origin falls to interpolated
-//!        │ field missing (fp16 takes the bf16 rows of the two above, and the reverse)
+//!        │ field missing (fp16 takes the bf16 curves of the two above, and the reverse)
 //!  [prior.cuda]        the family's prior, with its own origin
 //! ```
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::device::Device;
 use crate::error::MissingFact;
+use crate::kernels::{GemmCurve, Kernels};
 use crate::kinds::{Family, Precision};
 use crate::origin::{Citation, Cited, Fact, Origin, Provenance, SourceId, check_citation, cited};
 
@@ -80,7 +82,7 @@ impl<T: Clone> TryFrom<RawFitted<T>> for Fitted<T> {
     }
 }
 
-/// Efficiency of matrix multiplies `m x k` by `k x n` on one device at one precision.
+/// Efficiency of matrix multiplies `m x k` by `k x n` at one precision, for families without measured rows.
 ///
 /// Meant for the roofline bound with a floor:
 ///
@@ -93,9 +95,9 @@ impl<T: Clone> TryFrom<RawFitted<T>> for Fitted<T> {
 /// | $\eta_c(F)$, $\eta_m$ | `compute(work)`, `memory.value` | 1 |
 /// | $t_0$ | `floor` | s |
 ///
-/// The share of peak follows the work of a shape better than its rows: over the measured bf16 shapes
-/// the median error is 4 to 7 % by work and 6 to 10 % by rows. Forward layouts, short runs without
-/// power throttling: long training steps run a little slower.
+/// The share of peak follows the work of a shape better than its rows: over measured bf16 shapes the median
+/// error is 4 to 7 % by work and 6 to 10 % by rows. Where rows exist a [`GemmCurve`] stands instead, whose
+/// error is about half of that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GemmEfficiency {
@@ -157,6 +159,34 @@ impl GemmEfficiency {
     }
 }
 
+/// Matrix multiplies of one device at one precision: a curve where rows exist, a family's prior where not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum GemmShares {
+    /// Fitted to rows of the device or a sibling.
+    Curve(GemmCurve),
+    /// Prior of the family.
+    Prior(GemmEfficiency),
+}
+
+impl GemmShares {
+    /// The fitted curve, if there is one.
+    pub fn curve(&self) -> Option<&GemmCurve> {
+        match self {
+            GemmShares::Curve(curve) => Some(curve),
+            GemmShares::Prior(_) => None,
+        }
+    }
+
+    /// Where the numbers come from.
+    pub fn cite(&self) -> &Citation {
+        match self {
+            GemmShares::Curve(curve) => &curve.cite,
+            GemmShares::Prior(prior) => &prior.cite,
+        }
+    }
+}
+
 /// Collectives inside a scale-up domain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,7 +208,7 @@ pub struct EfficiencyRow {
     /// Device whose rows stand in for absent ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub like: Option<String>,
-    /// Matrix multiplies by precision.
+    /// Matrix multiplies by precision, in priors only: devices with rows have curves.
     #[serde(default)]
     pub gemm: BTreeMap<Precision, GemmEfficiency>,
     /// Share of memory bandwidth that streaming kernels reach.
@@ -211,7 +241,7 @@ pub struct DeviceEfficiency {
     /// Device id.
     pub device: String,
     /// Matrix multiplies, one entry for each precision the device has a peak for.
-    pub gemm: BTreeMap<Precision, GemmEfficiency>,
+    pub gemm: BTreeMap<Precision, GemmShares>,
     /// Share of memory bandwidth that streaming kernels reach.
     pub memory: Fitted,
     /// Share of matrix peak that prefill and training attention reaches.
@@ -238,7 +268,7 @@ pub struct DeviceEfficiency {
 
 impl DeviceEfficiency {
     /// Matrix-multiply efficiency at a precision.
-    pub fn gemm(&self, precision: Precision) -> Result<&GemmEfficiency, MissingFact> {
+    pub fn gemm(&self, precision: Precision) -> Result<&GemmShares, MissingFact> {
         let missing = || MissingFact::new(FILE, &format!("device.{}.gemm.{precision}", self.device));
         self.gemm.get(&precision).ok_or_else(missing)
     }
@@ -285,7 +315,7 @@ pub struct Efficiencies {
 pub(crate) const FILE: &str = "calibration/efficiency.toml";
 
 /// A value that may be borrowed from a sibling device, whose origin then falls to interpolated.
-trait Borrow: Clone {
+pub(crate) trait Borrow: Clone {
     fn borrowed(&self, from: &str) -> Self;
 }
 
@@ -296,17 +326,6 @@ impl<T: Clone> Borrow for Fitted<T> {
             reason: Some(borrowed_reason(from, self.reason.as_deref())),
             ..self.clone()
         }
-    }
-}
-
-impl Borrow for GemmEfficiency {
-    fn borrowed(&self, from: &str) -> Self {
-        let cite = Citation {
-            origin: self.cite.origin.weakest(Origin::Interpolated),
-            reason: Some(borrowed_reason(from, self.cite.reason.as_deref())),
-            ..self.cite.clone()
-        };
-        Self { cite, ..self.clone() }
     }
 }
 
@@ -321,7 +340,7 @@ impl Borrow for LinkEfficiency {
     }
 }
 
-fn borrowed_reason(from: &str, reason: Option<&str>) -> String {
+pub(crate) fn borrowed_reason(from: &str, reason: Option<&str>) -> String {
     match reason {
         Some(reason) => format!("taken from {from}: {reason}"),
         None => format!("taken from {from}, a sibling of the same architecture"),
@@ -354,10 +373,10 @@ impl Chain<'_> {
 }
 
 impl Efficiencies {
-    /// Fills in every efficiency of a device from its rows, its sibling's and its family's prior.
+    /// Fills in every efficiency of a device from its curves and rows, its siblings' and its family's prior.
     ///
-    /// Fails with the keys that all three lack.
-    pub fn resolve(&self, device: &Device) -> Result<DeviceEfficiency, Vec<MissingFact>> {
+    /// Fails with the keys that all of them lack.
+    pub fn resolve(&self, device: &Device, kernels: &Kernels) -> Result<DeviceEfficiency, Vec<MissingFact>> {
         let mut rows = Vec::new();
         let mut seen = vec![device.id.as_str()];
         if let Some(own) = self.device.get(&device.id) {
@@ -370,8 +389,15 @@ impl Efficiencies {
                 like = row.and_then(|row| row.like.as_deref());
             }
         }
-        let measured = Chain { rows: rows.clone() };
-        rows.extend(self.prior.get(&device.family).map(|prior| (prior, None)));
+        // `seen` is the device and its siblings, nearest first.
+        let curve = |precision: Precision| {
+            seen.iter().find_map(|name| {
+                let curve = kernels.device.get(*name)?.gemm.get(&precision)?;
+                Some(if *name == device.id { curve.clone() } else { curve.borrowed(name) })
+            })
+        };
+        let prior = self.prior.get(&device.family);
+        rows.extend(prior.map(|prior| (prior, None)));
         let chain = Chain { rows };
 
         let mut missing = Vec::new();
@@ -379,10 +405,11 @@ impl Efficiencies {
         for precision in device.peak.keys().copied() {
             let twin = || {
                 let twin = twin(precision)?;
-                measured.find(|row| row.gemm.get(&twin)).map(|found| found.borrowed(twin.as_str()))
+                Some(curve(twin)?.borrowed(twin.as_str()))
             };
-            let found = measured.find(|row| row.gemm.get(&precision)).or_else(twin);
-            match found.or_else(|| chain.find(|row| row.gemm.get(&precision))) {
+            let found = curve(precision).or_else(twin).map(GemmShares::Curve);
+            let prior = || Some(GemmShares::Prior(prior?.gemm.get(&precision)?.clone()));
+            match found.or_else(prior) {
                 Some(found) => drop(gemm.insert(precision, found)),
                 None => {
                     missing.push(MissingFact::new(FILE, &format!("device.{}.gemm.{precision}", device.id)))

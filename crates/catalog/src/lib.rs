@@ -25,6 +25,7 @@ mod device;
 mod efficiency;
 mod error;
 mod fabric;
+mod kernels;
 mod kinds;
 mod model;
 mod money;
@@ -39,11 +40,12 @@ pub use catalog::Catalog;
 pub use compare::{Cell, Comparison, Entry, EntryKind, FieldRow, Selected};
 pub use device::{Basis, Device, Memory, MissingPeak, Peak, ScaleUp, Sram};
 pub use efficiency::{
-    ComputeBucket, DeviceEfficiency, Efficiencies, EfficiencyRow, Fitted, GemmEfficiency, GeneralEfficiency,
-    LinkEfficiency, MemoryBucket,
+    ComputeBucket, DeviceEfficiency, Efficiencies, EfficiencyRow, Fitted, GemmEfficiency, GemmShares,
+    GeneralEfficiency, LinkEfficiency, MemoryBucket,
 };
 pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
+pub use kernels::{Clocks, GemmCurve, KernelRow, Kernels, Residuals};
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
     Activation, Architecture, Attention, Dense, Interaction, Mla, Model, ModelKind, Moe, Norm, Position,

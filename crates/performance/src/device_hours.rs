@@ -2,11 +2,12 @@
 
 use quarterdeck_catalog::{Catalog, Precision};
 use quarterdeck_scenario::WorkloadKind;
-use quarterdeck_units::{Seconds, WorkRate, WorkUnit};
+use quarterdeck_units::{Flop, Seconds, WorkRate, WorkUnit};
 
 use crate::energy::mean_power;
 use crate::fit::{Binding, Breakdown, Fit, FitRequest, MemoryUse, Reason, Strategy};
 use crate::machine::Machine;
+use crate::operators::Roofline;
 
 /// Kind of load, for power.
 const LOAD: &str = "device-hours";
@@ -72,12 +73,7 @@ fn relative_speed(reference: &Machine, machine: &Machine) -> Result<f64, Reason>
             ),
         })?;
     let reached = |machine: &Machine| -> Result<f64, Reason> {
-        let large = quarterdeck_units::Flop::tera(1.0);
-        let share = machine
-            .efficiency
-            .gemm(precision)
-            .map_err(|error| Reason::Missing { fact: error.to_string() })?
-            .compute(large);
+        let share = Roofline::of(machine, precision, 1.0)?.cube_share(Flop::tera(1.0));
         Ok(machine.peak(precision)?.as_per_second() * share)
     };
     let arithmetic = reached(machine)? / reached(reference)?;

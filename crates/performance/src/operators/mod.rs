@@ -1,29 +1,46 @@
-//! Time of one operator by the roofline with calibrated shares of peak.
+//! Time of one operator by the roofline with calibrated shares of peak, and of matrix multiplies by their shape.
 
-use quarterdeck_catalog::{GemmEfficiency, Precision};
-use quarterdeck_units::{Bandwidth, Bytes, FlopRate, Seconds};
-use quarterdeck_workload::{Operator, OperatorKind};
+mod gemm;
+
+pub use gemm::{GemmKernel, element_bytes};
+
+use gemm::smooth_max;
+use quarterdeck_catalog::{Clocks, GemmEfficiency, GemmShares, Precision};
+use quarterdeck_units::{Bandwidth, Bytes, Flop, FlopRate, Seconds};
+use quarterdeck_workload::{Gemm, Operator, OperatorKind};
 
 use crate::fit::Reason;
 use crate::machine::Machine;
+
+/// Multiprocessors of a device whose catalogue entry does not count them: tiles then fill it at any size.
+const UNCOUNTED_PROCESSORS: f64 = 1.0;
 
 /// Rates of one device at one precision, ready for operators.
 #[derive(Clone, Debug)]
 pub struct Roofline<'a> {
     /// Dense peak of matrix multiplies.
     peak: FlopRate,
-    /// Share of it by work, and the share of bandwidth.
-    gemm: &'a GemmEfficiency,
+    /// Matrix multiplies by shape, or by work where no curve is known.
+    gemm: Multiply<'a>,
+    precision: Precision,
     /// Rate of attention while many tokens are read.
     attention: FlopRate,
-    /// Memory bandwidth that matrix multiplies, streaming kernels and cached attention reach.
-    gemm_bandwidth: Bandwidth,
+    /// Memory bandwidth that streaming kernels and cached attention reach.
     streaming_bandwidth: Bandwidth,
     cache_bandwidth: Bandwidth,
     gather_bandwidth: Bandwidth,
     launch: Seconds,
     /// Rate of a long step over that of short kernels.
     sustained: f64,
+}
+
+/// How matrix multiplies are priced.
+#[derive(Clone, Debug)]
+enum Multiply<'a> {
+    /// By shape.
+    Curve { kernel: Box<GemmKernel>, clocks: Clocks },
+    /// By work, by the prior of a family.
+    Prior { shares: &'a GemmEfficiency, bandwidth: Bandwidth },
 }
 
 /// Which of its two limits an operator meets, and for how long.
@@ -42,19 +59,27 @@ impl<'a> Roofline<'a> {
     /// the device has such a rate.
     pub fn of(machine: &'a Machine, precision: Precision, sustained: f64) -> Result<Roofline<'a>, Reason> {
         let peak = machine.peak(precision)?;
-        let gemm = machine
-            .efficiency
-            .gemm(precision)
-            .map_err(|error| Reason::Missing { fact: error.to_string() })?;
+        let shares = machine.efficiency;
+        let bandwidth = machine.memory_bandwidth;
+        let gemm = shares.gemm(precision).map_err(|error| Reason::Missing { fact: error.to_string() })?;
+        let gemm = match gemm {
+            GemmShares::Curve(curve) => {
+                let processors = machine.device.processors.as_ref();
+                let processors = processors.map_or(UNCOUNTED_PROCESSORS, |count| f64::from(count.value));
+                let kernel = GemmKernel::new(curve, precision, peak, bandwidth, processors);
+                Multiply::Curve { kernel: Box::new(kernel), clocks: curve.clocks }
+            }
+            GemmShares::Prior(shares) => {
+                Multiply::Prior { shares, bandwidth: bandwidth * shares.memory.value }
+            }
+        };
         let wide = machine.device.first_peak(&[Precision::Bf16, Precision::Fp16]);
         let attention = wide.map_or(peak, |(_, wide)| wide.value).min(peak);
-        let bandwidth = machine.memory_bandwidth;
-        let shares = machine.efficiency;
         Ok(Roofline {
             peak,
             gemm,
+            precision,
             attention: attention * shares.attention_prefill.value,
-            gemm_bandwidth: bandwidth * gemm.memory.value,
             streaming_bandwidth: bandwidth * shares.memory.value,
             cache_bandwidth: bandwidth * shares.attention_decode.value,
             gather_bandwidth: bandwidth * shares.embedding.value,
@@ -63,35 +88,124 @@ impl<'a> Roofline<'a> {
         })
     }
 
-    /// Time of an operator by the roofline bound.
+    /// Time of an operator by the roofline bound; matrix multiplies by their shape.
     ///
-    /// $$ t = \max\left( \frac{F}{\sigma\,\eta(F)\,P},\ \frac{S}{\sigma\,\eta_m B},\ t_0 \right) $$
+    /// $$ t = \max\left( \frac{F}{\sigma\,\eta\,P},\ \frac{S}{\sigma\,\eta_m B},\ t_0 \right) $$
     ///
     /// | symbol | from | unit |
     /// |---|---|---|
     /// | $F, S$ | `operator.flops`, `operator.bytes` | FLOP, B |
     /// | $P, B$ | device | FLOP/s, B/s |
-    /// | $\eta(F), \eta_m, t_0$ | calibration by kind of operator; experts by the work of one | 1, 1, s |
+    /// | $\eta, \eta_m, t_0$ | calibration by kind of operator | 1, 1, s |
     /// | $\sigma$ | sustained rate of long steps | 1 |
     ///
-    /// Source: `williams-2009-roofline`. `flops_factor` and `bytes_factor` scale the forward pass, for the
-    /// backward one. Optimistic for ragged shapes.
+    /// Source: `williams-2009-roofline`; for matrix multiplies [`GemmKernel`], where the floor is added and the
+    /// maximum is smooth. `flops_factor` and `bytes_factor` scale the forward pass, for a backward one of the
+    /// same shapes; [`Roofline::gemm_time`] prices products of other shapes.
     pub fn time(&self, operator: &Operator, flops_factor: f64, bytes_factor: f64) -> OperatorTime {
-        let (rate, bandwidth, floor) = match operator.kind {
+        // A backward pass launches a kernel for each of its products.
+        let launches = flops_factor.max(bytes_factor).max(1.0).round();
+        let (rate, bandwidth) = match operator.kind {
             OperatorKind::Gemm | OperatorKind::GroupedGemm => {
-                let groups = operator.gemm.map_or(1.0, |gemm| gemm.groups.max(1.0));
-                let share = self.gemm.compute(operator.flops / groups);
-                (self.peak * share, self.gemm_bandwidth, self.gemm.floor)
+                return self.multiply(operator, flops_factor, bytes_factor, launches);
             }
-            OperatorKind::Attention => (self.attention, self.cache_bandwidth, self.launch),
-            OperatorKind::Streaming => (self.peak, self.streaming_bandwidth, self.launch),
-            OperatorKind::Gather => (self.peak, self.gather_bandwidth, self.launch),
+            OperatorKind::Attention => (self.attention, self.cache_bandwidth),
+            OperatorKind::Streaming => (self.peak, self.streaming_bandwidth),
+            OperatorKind::Gather => (self.peak, self.gather_bandwidth),
         };
         let arithmetic = operator.flops * flops_factor / rate / self.sustained;
         let traffic = operator.bytes * bytes_factor / bandwidth / self.sustained;
-        // A backward pass launches a kernel for each of its products.
-        let floor = floor * flops_factor.max(bytes_factor).max(1.0).round();
-        OperatorTime { exposed: arithmetic.max(traffic).max(floor), arithmetic, traffic }
+        OperatorTime { exposed: arithmetic.max(traffic).max(self.launch * launches), arithmetic, traffic }
+    }
+
+    fn multiply(
+        &self,
+        operator: &Operator,
+        flops_factor: f64,
+        bytes_factor: f64,
+        launches: f64,
+    ) -> OperatorTime {
+        // A product without sizes is priced as a cube of the same work.
+        let shape = operator.gemm.unwrap_or_else(|| {
+            let side = quarterdeck_units::pow(operator.flops.as_flop() / 2.0, 1.0 / 3.0);
+            Gemm { rows: side, columns: side, depth: side, groups: 1.0 }
+        });
+        self.product(&shape, operator.bytes * bytes_factor, flops_factor, launches)
+    }
+
+    /// Time of a product with its own sizes and the bytes that it moves, repeated `times` with `launches` kernels.
+    fn product(&self, shape: &Gemm, bytes: Bytes, times: f64, launches: f64) -> OperatorTime {
+        let groups = shape.groups.max(1.0);
+        match &self.gemm {
+            Multiply::Curve { kernel, .. } => {
+                let arithmetic = kernel.arithmetic(shape.rows, shape.columns, shape.depth, groups);
+                let arithmetic = arithmetic * times / self.sustained;
+                let traffic = kernel.traffic(bytes.as_bytes()) / self.sustained;
+                let exposed = smooth_max(arithmetic, traffic) + kernel.floor() * launches;
+                OperatorTime {
+                    exposed: Seconds::seconds(exposed),
+                    arithmetic: Seconds::seconds(arithmetic),
+                    traffic: Seconds::seconds(traffic),
+                }
+            }
+            Multiply::Prior { shares, bandwidth } => {
+                let flops = shape.flops();
+                let rate = self.peak * shares.compute(flops / groups);
+                let arithmetic = flops * times / rate / self.sustained;
+                let traffic = bytes / *bandwidth / self.sustained;
+                let exposed = arithmetic.max(traffic).max(shares.floor * launches);
+                OperatorTime { exposed, arithmetic, traffic }
+            }
+        }
+    }
+
+    /// Time of one product of `rows x depth` by `depth x columns`, the rows dealt evenly to `groups` weight
+    /// matrices, operands and result in the formats of the precision.
+    ///
+    /// The three products of a training layer of $m$ tokens, $n$ outputs and $k$ inputs are
+    /// `gemm_time(m, n, k, 1)`, `gemm_time(m, k, n, 1)` for the gradient by input, and `gemm_time(n, k, m, 1)`
+    /// for the gradient by weight.
+    pub fn gemm_time(&self, rows: f64, columns: f64, depth: f64, groups: f64) -> OperatorTime {
+        let shape = Gemm { rows, columns, depth, groups };
+        let (weight, input, output) = element_bytes(self.precision);
+        let bytes = weight * groups * columns * depth + input * rows * depth + output * rows * columns;
+        self.product(&shape, Bytes::bytes(bytes), 1.0, 1.0)
+    }
+
+    /// Gradient by weight of `groups` matrices of `columns x depth` whose `rows` tokens are dealt evenly: each a
+    /// product of `columns x depth` over its own tokens.
+    pub fn weight_gradient_time(&self, rows: f64, columns: f64, depth: f64, groups: f64) -> OperatorTime {
+        let groups = groups.max(1.0);
+        // `groups` matrices of outputs side by side, each over the tokens of its own.
+        let shape = Gemm { rows: columns * groups, columns: depth, depth: rows / groups, groups };
+        let (_, input, _) = element_bytes(self.precision);
+        let (_, _, output) = element_bytes(Precision::Fp32);
+        let bytes = input * rows * (columns + depth) + output * groups * columns * depth;
+        self.product(&shape, Bytes::bytes(bytes), 1.0, 1.0)
+    }
+
+    /// Time to cast the input of a product of `rows x depth` from 16 bits in a kernel of its own, as measured;
+    /// zero where no rows show it.
+    pub fn cast_time(&self, rows: f64, depth: f64) -> Seconds {
+        match &self.gemm {
+            Multiply::Curve { kernel, .. } => kernel.cast(rows, depth) / self.sustained,
+            Multiply::Prior { .. } => Seconds::ZERO,
+        }
+    }
+
+    /// Clocks of the rows behind matrix multiplies; none where a family's prior stands.
+    pub fn clocks(&self) -> Option<Clocks> {
+        match &self.gemm {
+            Multiply::Curve { clocks, .. } => Some(*clocks),
+            Multiply::Prior { .. } => None,
+        }
+    }
+
+    /// Share of dense peak that a product of this much work with equal sides reaches, unthrottled.
+    pub fn cube_share(&self, work: Flop) -> f64 {
+        let side = quarterdeck_units::pow(work.as_flop() / 2.0, 1.0 / 3.0);
+        let time = self.gemm_time(side, side, side, 1.0).exposed * self.sustained;
+        (work / self.peak) / time
     }
 
     /// Time to stream bytes through memory.

@@ -1,0 +1,111 @@
+//! Kernel curves: a few numbers for each device and precision, fitted to measured kernel times.
+//!
+//! ```text
+//!  measured rows ──cargo xtask calibrate──► data/calibration/kernels.toml ──► Kernels ──► operators
+//!  (not in the repository)                  ten numbers a curve, with the fit's own residuals
+//! ```
+//!
+//! The equations that the numbers belong to are in `quarterdeck-performance`, beside the operators.
+
+use std::collections::BTreeMap;
+
+use quarterdeck_units::Seconds;
+use serde::{Deserialize, Serialize};
+
+use crate::efficiency::{Borrow, borrowed_reason};
+use crate::kinds::Precision;
+use crate::origin::{Citation, Origin};
+
+pub(crate) const FILE: &str = "calibration/kernels.toml";
+
+/// The file of kernel curves.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kernels {
+    /// Curves by device.
+    #[serde(default)]
+    pub device: BTreeMap<String, KernelRow>,
+}
+
+/// Curves of one device.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KernelRow {
+    /// Matrix multiplies by precision.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gemm: BTreeMap<Precision, GemmCurve>,
+}
+
+/// How far a curve is from the rows it was fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Residuals {
+    /// Rows.
+    pub rows: u32,
+    /// Median of the absolute error, as a share of the measured time.
+    pub median: f64,
+    /// Ninetieth percentile of the absolute error.
+    pub p90: f64,
+    /// Geometric mean of predicted over measured.
+    pub mean: f64,
+}
+
+/// Whether the rows of a curve were measured at boost clocks or in runs long enough to meet the power limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Clocks {
+    /// Short runs; a long training step clocks lower.
+    Boost,
+    /// Runs whose power was metered: at the limit, as a long step is.
+    Sustained,
+}
+
+/// Time of a matrix multiply by its shape: tiles in waves, a ramp along the depth, memory, and a floor.
+///
+/// The equation is at `GemmKernel` of `quarterdeck-performance`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GemmCurve {
+    /// Where the numbers come from.
+    pub cite: Citation,
+    /// Clocks of the rows.
+    pub clocks: Clocks,
+    /// Share of dense peak inside the main loop of a tile of 256 x 128.
+    pub peak_share: f64,
+    /// Depth whose multiply-adds would take as long as the start and the end of a tile, elements.
+    pub ramp: f64,
+    /// Share of an unfilled last wave that is paid, 0 to 1.
+    pub wave_share: f64,
+    /// Loss of smaller tiles for each unit of perimeter over area, elements.
+    pub tile_loss: f64,
+    /// Share of memory bandwidth at which partial sums of a divided depth are written and read.
+    pub split_share: f64,
+    /// Loss of rate for each factor of e by which the ideal time passes a millisecond.
+    pub heating: f64,
+    /// Share of memory bandwidth that operands and results reach.
+    pub memory_share: f64,
+    /// Time of the smallest kernel.
+    pub floor: Seconds,
+    /// Passes over the input that the measured kernel makes to cast it; left out of the time of a multiply.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cast: f64,
+    /// Fit over all rows.
+    pub all: Residuals,
+    /// Fit over the shapes of training: 2,048 rows or more, 1,024 columns and depth or more.
+    pub training: Residuals,
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
+impl Borrow for GemmCurve {
+    fn borrowed(&self, from: &str) -> Self {
+        let cite = Citation {
+            origin: self.cite.origin.weakest(Origin::Interpolated),
+            reason: Some(borrowed_reason(from, self.cite.reason.as_deref())),
+            ..self.cite.clone()
+        };
+        Self { cite, ..self.clone() }
+    }
+}
