@@ -69,7 +69,13 @@ pub(super) fn fit(
         for row in &rows {
             let (rows, columns, depth) = (row.number("m")?, row.number("n")?, row.number("k")?);
             let time = row.number("latency")? * 1e-3;
-            products.push(Product { rows, columns, depth, time, weight: Product::weigh(rows, columns, depth) });
+            products.push(Product {
+                rows,
+                columns,
+                depth,
+                time,
+                weight: Product::weigh(rows, columns, depth),
+            });
         }
         let least = products.iter().map(|product| product.time).fold(f64::INFINITY, f64::min);
         let name = format!("{id:12} {precision:5} {kind:10}");
@@ -156,7 +162,8 @@ fn fit_one(
     clocks: Clocks,
 ) -> Result<(GemmCurve, f64), String> {
     let peak = device.peak(precision).map_err(|error| error.to_string())?.value;
-    let processors = device.processors.as_ref().ok_or_else(|| format!("{} has no `processors`", device.id))?;
+    let processors =
+        device.processors.as_ref().ok_or_else(|| format!("{} has no `processors`", device.id))?;
     let kernel = |curve: &GemmCurve| {
         let bandwidth = device.memory.bandwidth.value;
         GemmKernel::new(curve, precision, peak, bandwidth, f64::from(processors.value))
@@ -171,8 +178,7 @@ fn fit_one(
         let kernel = kernel(&curve_at(x, &cite, clocks));
         products.iter().map(|product| product.weight * loss(error(&kernel, product))).sum::<f64>() / weight
     };
-    let mut start =
-        vec![logit(0.75), ln(100.0), logit(0.4), ln(15.0), ln(0.3), 0.3, logit(0.75), ln(3.0)];
+    let mut start = vec![logit(0.75), ln(100.0), logit(0.4), ln(15.0), ln(0.3), 0.3, logit(0.75), ln(3.0)];
     let mut step = vec![0.4, 0.6, 0.6, 0.8, 0.8, 0.4, 0.4, 0.4];
     // Kernels of narrow formats cast their input first, and the rows time both.
     if precision.bytes_per_element() < 2.0 {

@@ -39,7 +39,11 @@ fn simplex(cost: &dyn Fn(&[f64]) -> f64, start: &[f64], step: &[f64]) -> (Vec<f6
             .map(|axis| points[..size].iter().map(|point| point.1[axis]).sum::<f64>() / size as f64)
             .collect();
         let along = |share: f64| -> Vec<f64> {
-            centre.iter().zip(&points[size].1).map(|(middle, worst)| middle + share * (middle - worst)).collect()
+            centre
+                .iter()
+                .zip(&points[size].1)
+                .map(|(middle, worst)| middle + share * (middle - worst))
+                .collect()
         };
         let mirrored = along(1.0);
         let value = cost(&mirrored);
@@ -76,7 +80,8 @@ mod tests {
 
     #[test]
     fn finds_the_bottom_of_a_bent_valley() {
-        let banana = |x: &[f64]| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2) + (x[2] - 3.0).abs();
+        let banana =
+            |x: &[f64]| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2) + (x[2] - 3.0).abs();
         let (point, value) = minimise(&banana, &[-1.2, 1.0, 0.0], &[0.5, 0.5, 0.5], 10);
         assert!(value < 1e-4, "{value}");
         for (found, expected) in point.iter().zip([1.0, 1.0, 3.0]) {
