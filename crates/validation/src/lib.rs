@@ -1,0 +1,27 @@
+//! Score cards: published measurements beside what the models predict for the same rows, with intervals, beside
+//! a null model and other tools. Nothing is fitted here but the width of intervals.
+//!
+//! ```text
+//!  CSV ──table──► rows ──training::facts──► typed facts ──training::case──► Job + Layout + Platform
+//!                                                                             │ performance
+//!   score card ◄── score ◄── measured beside predicted in the row's own unit ◄┘
+//! ```
+//!
+//! A family of measurements (`training`) has its own module for reading and predicting; [`score`] and
+//! [`intervals`] know nothing of what is measured.
+
+pub mod table;
+pub mod training;
+
+/// A family of measurements that can be scored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Family {
+    /// The word of the command line.
+    pub name: &'static str,
+    /// What is measured, in one line.
+    pub what: &'static str,
+}
+
+/// Every family, in the order of their names.
+pub const FAMILIES: &[Family] =
+    &[Family { name: "training", what: "steps of language-model training: time, rate, utilisation, memory" }];

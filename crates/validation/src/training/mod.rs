@@ -1,0 +1,96 @@
+//! Steps of language-model training: rows of published runs beside their prices.
+//!
+//! ```text
+//! facts ──► hardware, models ──► case (job, platform, layout) ──► predict (value in the row's unit)
+//! ```
+
+mod case;
+mod facts;
+mod hardware;
+mod models;
+mod predict;
+
+use quarterdeck_catalog::Catalog;
+use quarterdeck_scenario::Diagnostics;
+
+pub use case::{Case, Priced, Software};
+pub use facts::{Completeness, Facts, Metric, REQUIRED, Split};
+pub use hardware::{between_nodes, generation};
+pub use predict::{Predicted, palm_operations_per_token, predict};
+
+use crate::table::{self, Row};
+
+/// The measurements that the program carries.
+pub const MEASURED: &str = include_str!("../../../../validation/training/measured.csv");
+
+/// Predictions of another tool for part of them.
+pub const CALCULON: &str = include_str!("../../../../validation/training/calculon.csv");
+
+/// One row with its prediction.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// What the row states.
+    pub facts: Facts,
+    /// The question asked and the price.
+    pub case: Case,
+    /// The price.
+    pub priced: Priced,
+    /// Prediction in the row's unit.
+    pub predicted: Predicted,
+}
+
+/// What came of one row.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Key of the row; its line where it has none.
+    pub id: String,
+    /// The row as read.
+    pub row: Row,
+    /// The prediction, or why there is none.
+    pub result: Result<Box<Scored>, String>,
+}
+
+/// Predicts every row of a table.
+///
+/// # Errors
+/// Faults of the file; faults of rows are in their outcomes.
+pub fn predict_table(catalog: &Catalog, name: &str, bytes: &[u8]) -> Result<Vec<Outcome>, Diagnostics> {
+    let rows = table::read(name, bytes, REQUIRED)?;
+    Ok(rows.into_iter().map(|row| predict_row(catalog, row)).collect())
+}
+
+/// Predicts one row.
+pub fn predict_row(catalog: &Catalog, row: Row) -> Outcome {
+    let id = match row.text("id") {
+        "" => format!("line {}", row.line),
+        id => id.to_owned(),
+    };
+    let result = Facts::read(&row).and_then(|facts| {
+        let case = Case::of(catalog, facts.clone())?;
+        let priced = case.price(catalog)?;
+        let predicted = predict(&case, &priced)?;
+        Ok(Box::new(Scored { facts, case, priced, predicted }))
+    });
+    Outcome { id, row, result }
+}
+
+impl Scored {
+    /// Priced seconds of a step.
+    pub fn step_seconds(&self) -> f64 {
+        self.priced.step.breakdown.total().as_seconds()
+    }
+
+    /// Measured seconds of a step, from the measured value in its own unit.
+    pub fn measured_seconds(&self) -> f64 {
+        if self.facts.metric.is_rate() {
+            self.step_seconds() * self.predicted.value / self.facts.measured
+        } else {
+            self.step_seconds() * self.facts.measured / self.predicted.value
+        }
+    }
+
+    /// Signed relative error in the row's own unit.
+    pub fn error(&self) -> f64 {
+        self.predicted.value / self.facts.measured - 1.0
+    }
+}
