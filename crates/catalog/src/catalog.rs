@@ -11,6 +11,7 @@ use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
 use crate::error::{CatalogError, UnknownId};
 use crate::fabric::Fabric;
+use crate::intervals::{self, Intervals};
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
 use crate::money::Money;
 use crate::origin::{Source, SourceId};
@@ -48,6 +49,8 @@ pub struct Catalog {
     pub efficiencies: Efficiencies,
     /// Calibration of whole steps.
     pub steps: StepCalibration,
+    /// How far measured values may lie from predicted ones.
+    pub intervals: Intervals,
     resolved: BTreeMap<String, Arc<DeviceEfficiency>>,
     device_aliases: BTreeMap<String, String>,
     platform_aliases: BTreeMap<String, String>,
@@ -128,6 +131,7 @@ impl Catalog {
         let money = reader.single("catalog/money.toml");
         let efficiencies: Option<Efficiencies> = reader.single(efficiency::FILE);
         let steps: Option<StepCalibration> = reader.single(performance::FILE);
+        let intervals: Option<Intervals> = reader.single(intervals::FILE);
         let mut errors = std::mem::take(&mut reader.errors);
 
         let (
@@ -139,7 +143,8 @@ impl Catalog {
             Some(money),
             Some(efficiencies),
             Some(steps),
-        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, steps)
+            Some(intervals),
+        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, steps, intervals)
         else {
             errors.sort();
             return Err(errors);
@@ -190,6 +195,7 @@ impl Catalog {
             money,
             efficiencies,
             steps,
+            intervals,
             resolved,
             device_aliases,
             platform_aliases,
@@ -285,6 +291,7 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/money.toml",
     efficiency::FILE,
     performance::FILE,
+    intervals::FILE,
 ];
 
 fn find<'a, T>(

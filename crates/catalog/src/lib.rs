@@ -25,6 +25,7 @@ mod device;
 mod efficiency;
 mod error;
 mod fabric;
+mod intervals;
 mod kinds;
 mod model;
 mod money;
@@ -44,6 +45,7 @@ pub use efficiency::{
 };
 pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
+pub use intervals::{Band, Bands, Intervals};
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
     Activation, Architecture, Attention, AttentionBiases, Block, Dense, FeedForward, GroupLimit, Interaction,

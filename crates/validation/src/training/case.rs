@@ -130,6 +130,11 @@ impl Case {
         self.job.shape.moe.is_some()
     }
 
+    /// Whether the row states no layout at all, so that the fastest one is searched.
+    pub fn searched(&self) -> bool {
+        self.open.ways
+    }
+
     /// Prices the row. What it leaves open is filled with the fastest values that fit, as whoever ran it would have
     /// done; with those that need the least memory where none fit.
     pub fn price(&self, catalog: &Catalog) -> Result<Priced, String> {

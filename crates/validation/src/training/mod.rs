@@ -4,19 +4,24 @@
 //! facts ──► hardware, models ──► case (job, platform, layout) ──► predict (value in the row's unit)
 //! ```
 
+pub mod card;
 mod case;
+mod explain;
 mod facts;
 mod hardware;
 mod models;
 mod predict;
+mod sheets;
 
 use quarterdeck_catalog::Catalog;
 use quarterdeck_scenario::Diagnostics;
 
 pub use case::{Case, Priced, Software};
+pub use explain::explain;
 pub use facts::{Completeness, Facts, Metric, REQUIRED, Split};
 pub use hardware::{between_nodes, generation};
 pub use predict::{Predicted, palm_operations_per_token, predict};
+pub use sheets::{ROW_COLUMNS, Sheets, page, row_status, row_values, sheets};
 
 use crate::table::{self, Row};
 
