@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use quarterdeck_catalog::Catalog;
 use quarterdeck_validation::intervals;
-use quarterdeck_validation::training::{self, MEASURED, Split, card};
+use quarterdeck_validation::training::{self, Split, card};
 
 fn main() -> std::io::Result<()> {
     let mut catalog = Catalog::builtin();
     let has = |wanted: &str| std::env::args().any(|word| word == wanted);
-    let outcomes = match training::predict_table(&catalog, "measured.csv", MEASURED.as_bytes()) {
+    let outcomes = match training::predict_published(&catalog) {
         Ok(outcomes) => outcomes,
         Err(faults) => return Err(std::io::Error::other(faults.to_string())),
     };

@@ -163,7 +163,7 @@ impl<'a> Card<'a> {
             };
             groups.entry(name).or_default().0.push(entry);
         }
-        for outcome in self.unpredicted.iter().filter(|outcome| split_of(outcome) == split) {
+        for outcome in self.unpredicted.iter().filter(|outcome| outcome.split() == split) {
             let name = match grouping {
                 Grouping::All => format!("all {} rows", split.as_str()),
                 Grouping::Publication => super::facts::publication(outcome.row.text("source")).to_owned(),
@@ -286,13 +286,14 @@ fn rival(entries: &[&Entry], seconds: impl Fn(&Entry) -> Option<f64> + Copy) -> 
     })
 }
 
-/// Pairs of the same source, model, hardware, devices, batch and sequence.
+/// Pairs of the same publication, software, model, hardware, devices, batch and sequence.
 fn pairs(entries: &[&Entry], seconds: impl Fn(&Entry) -> Option<f64>) -> Pairs {
     Pairs::within(entries.iter().filter_map(|entry| {
         let facts = &entry.scored.facts;
+        let names = [facts.publication(), &facts.framework, &facts.model, &facts.hardware];
         let batch = facts.global_batch.unwrap_or_default() as u64;
         let sequence = facts.sequence.unwrap_or_default() as u64;
-        let key = (&facts.source, &facts.model, &facts.hardware, facts.devices as u64, batch, sequence);
+        let key = (names, facts.devices as u64, batch, sequence);
         Some((key, entry.scored.measured_seconds(), seconds(entry)?))
     }))
 }
@@ -303,10 +304,16 @@ fn utilisation(scored: &Scored) -> Constant {
     let operations = job.global_batch * job.sequence * palm_operations_per_token(&job.shape, job.sequence);
     let peak = scored.facts.devices * scored.priced.peak;
     Constant {
-        group: format!("{} {}", generation(&scored.case.platform), job.precision),
+        group: format!("{} {}", generation(&scored.case.platform), format_word(scored)),
         source: scored.facts.publication().to_owned(),
         value: operations / (scored.measured_seconds() * peak),
     }
+}
+
+/// Number format as the source names it: the null model tells fp16 from bf16, which are priced alike.
+fn format_word(scored: &Scored) -> String {
+    let stated = scored.facts.precision.to_lowercase();
+    if stated.starts_with("fp16") { "fp16".to_owned() } else { scored.case.job.precision.to_string() }
 }
 
 /// Calculon's step times, by row.
@@ -322,10 +329,6 @@ fn is_unpredicted(outcome: &Outcome) -> bool {
     outcome.result.is_err()
         && !outcome.row.text("complete").eq_ignore_ascii_case("partial")
         && !metric.to_lowercase().starts_with("memory")
-}
-
-fn split_of(outcome: &Outcome) -> Split {
-    if outcome.row.text("split").eq_ignore_ascii_case("calibrate") { Split::Calibrate } else { Split::Test }
 }
 
 /// Numbers of the calibration by how they came about.

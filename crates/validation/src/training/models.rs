@@ -202,7 +202,11 @@ pub fn shape(catalog: &Catalog, facts: &Facts) -> Result<Shape, String> {
     };
     let layers = match facts.layers.or(known.as_ref().map(|shape| shape.layers)) {
         Some(layers) => layers,
-        None => layers_from_parameters(&shape, facts.billions.ok_or("`layers` and `params_b` are empty")?)?,
+        None => {
+            let stages = facts.pipeline.unwrap_or(1) * facts.interleave.unwrap_or(1);
+            let billions = facts.billions.ok_or("`layers` and `params_b` are empty")?;
+            layers_from_parameters(&shape, billions, f64::from(stages))?
+        }
     };
     shape.layers = layers;
     shape.dense_layers = match moe {
@@ -212,13 +216,19 @@ pub fn shape(catalog: &Catalog, facts: &Facts) -> Result<Shape, String> {
     Ok(shape)
 }
 
-/// Layers whose parameters come nearest to the stated number.
-fn layers_from_parameters(one: &Shape, billions: f64) -> Result<f64, String> {
-    let of = |layers: f64| Shape { layers, dense_layers: layers, ..one.clone() }.parameters().total();
+/// Layers that fill every stage alike and whose parameters come nearest to the stated number, embeddings counted or
+/// not: sources do either.
+fn layers_from_parameters(one: &Shape, billions: f64, stages: f64) -> Result<f64, String> {
+    let of = |layers: f64| Shape { layers, dense_layers: layers, ..one.clone() }.parameters();
     let (first, second) = (of(1.0), of(2.0));
-    let layers = 1.0 + (billions * 1e9 - first) / (second - first);
-    if layers.is_finite() && (0.5..10_000.0).contains(&layers) {
-        Ok(layers.round().max(1.0))
+    let each = second.total() - first.total();
+    let with = 1.0 + (billions * 1e9 - first.total()) / each;
+    let without = with + (first.embedding + first.head) / each;
+    let filled = |layers: f64| (layers / stages).round().max(1.0) * stages;
+    let off = |layers: f64| (filled(layers) - layers).abs();
+    let layers = if off(with) <= off(without) { filled(with) } else { filled(without) };
+    if layers.is_finite() && (1.0..10_000.0).contains(&layers) && with > 0.5 {
+        Ok(layers)
     } else {
         Err(format!("`layers` is empty, and no number of layers has {billions} billion parameters"))
     }
@@ -260,6 +270,39 @@ impl FfnWidths {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Runs whose log names the size of the model and the stages, and layers by the name of their neighbours.
+    #[test]
+    fn layers_follow_from_parameters_and_stages() {
+        let one = Shape {
+            layers: 1.0,
+            dense_layers: 1.0,
+            hidden: 14_400.0,
+            ffn_hidden: 57_600.0,
+            heads: 96.0,
+            kv_heads: 96.0,
+            head_dim: 150.0,
+            vocab: 250_000.0,
+            positions: 2048.0,
+            ffn_matrices: 2.0,
+            norm_vectors: 2.0,
+            biases: true,
+            tied_embeddings: true,
+            mla: None,
+            moe: None,
+        };
+        for (billions, stages, layers) in [
+            (200.0, 4.0, 80.0),
+            (194.0, 6.0, 78.0),
+            (191.0, 7.0, 77.0),
+            (205.0, 9.0, 81.0),
+            (183.0, 12.0, 72.0),
+        ] {
+            assert_eq!(layers_from_parameters(&one, billions, stages), Ok(layers), "{billions}");
+        }
+        assert!(layers_from_parameters(&one, 0.001, 1.0).is_err());
+        assert!(layers_from_parameters(&one, 1e9, 1.0).is_err());
+    }
 
     #[test]
     fn widths_of_experts_and_dense_layers_are_read() {

@@ -115,7 +115,7 @@ fn notes(catalog: &Catalog) -> Vec<String> {
         "Errors are |predicted / measured - 1| in the unit of each row; rows count where their source states all \
          or nearly all settings. Ratio is the geometric mean of predicted over measured."
             .to_owned(),
-        "Pairs are runs of the same source, model, hardware, devices, batch and sequence whose times lie apart by \
+        "Pairs are runs of the same source, software, model, hardware, devices, batch and sequence whose times lie apart by \
          more than 3 %."
             .to_owned(),
         "The null model is one utilisation for each hardware generation and number format, the geometric mean over \
