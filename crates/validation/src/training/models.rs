@@ -107,7 +107,7 @@ const FAMILIES: &[Traits] = &[
 
 /// Names whose blocks the model of performance does not know.
 const UNKNOWN_BLOCKS: &[(&str, &str)] = &[
-    ("nemotron3", "blocks of state-space layers are not modelled"),
+    ("nemotron3nano", "blocks of state-space layers are not modelled"),
     ("nemotronh", "blocks of state-space layers are not modelled"),
 ];
 
