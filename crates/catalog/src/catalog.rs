@@ -11,6 +11,7 @@ use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
 use crate::error::{CatalogError, UnknownId};
 use crate::fabric::Fabric;
+use crate::intervals::{self, Intervals};
 use crate::kernels::{self, Kernels};
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
 use crate::money::Money;
@@ -51,6 +52,8 @@ pub struct Catalog {
     pub kernels: Kernels,
     /// Calibration of whole steps.
     pub steps: StepCalibration,
+    /// How far measured values may lie from predicted ones.
+    pub intervals: Intervals,
     resolved: BTreeMap<String, Arc<DeviceEfficiency>>,
     device_aliases: BTreeMap<String, String>,
     platform_aliases: BTreeMap<String, String>,
@@ -132,6 +135,7 @@ impl Catalog {
         let efficiencies: Option<Efficiencies> = reader.single(efficiency::FILE);
         let kernels: Option<Kernels> = reader.single(kernels::FILE);
         let steps: Option<StepCalibration> = reader.single(performance::FILE);
+        let intervals: Option<Intervals> = reader.single(intervals::FILE);
         let mut errors = std::mem::take(&mut reader.errors);
 
         let (
@@ -144,7 +148,8 @@ impl Catalog {
             Some(efficiencies),
             Some(kernels),
             Some(steps),
-        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, kernels, steps)
+            Some(intervals),
+        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, kernels, steps, intervals)
         else {
             errors.sort();
             return Err(errors);
@@ -196,6 +201,7 @@ impl Catalog {
             efficiencies,
             kernels,
             steps,
+            intervals,
             resolved,
             device_aliases,
             platform_aliases,
@@ -292,6 +298,7 @@ const SINGLE_FILES: &[&str] = &[
     efficiency::FILE,
     kernels::FILE,
     performance::FILE,
+    intervals::FILE,
 ];
 
 fn find<'a, T>(

@@ -25,6 +25,7 @@ mod device;
 mod efficiency;
 mod error;
 mod fabric;
+mod intervals;
 mod kernels;
 mod kinds;
 mod model;
@@ -47,6 +48,7 @@ pub use efficiency::{
 pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
 pub use kernels::{Clocks, GemmCurve, KernelRow, Kernels, Residuals};
+pub use intervals::{Band, Bands, Intervals};
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
     Activation, Architecture, Attention, AttentionBiases, Block, Dense, FeedForward, GroupLimit, Interaction,

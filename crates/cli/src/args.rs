@@ -146,12 +146,45 @@ pub enum Command {
     /// Facts with their sources.
     #[command(subcommand)]
     Catalog(CatalogCommand),
+    /// How far predictions lie from published measurements, or from your own runs.
+    Validate {
+        /// Which measurements; all families are listed if none.
+        #[arg(value_enum)]
+        family: Option<ValidationFamily>,
+        /// Score this CSV file instead of the published measurements; `-` for standard input.
+        #[arg(long, value_name = "FILE")]
+        data: Option<String>,
+        /// Explain one row: facts, layout, time operator by operator, memory.
+        #[arg(long, value_name = "ID")]
+        row: Option<String>,
+        /// Rows that the model may be fitted on, rows for scoring only, or all.
+        #[arg(long, value_enum, default_value = "all")]
+        split: ValidateSplit,
+    },
     /// Completions for a shell, on standard output.
     Completions {
         /// The shell.
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+/// Families of measurements.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ValidationFamily {
+    /// Steps of language-model training.
+    Training,
+}
+
+/// Splits of measurements.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ValidateSplit {
+    /// Rows that bands are fitted on.
+    Calibrate,
+    /// Rows for scoring only.
+    Test,
+    /// Both.
+    All,
 }
 
 /// Questions about the catalogue.

@@ -10,6 +10,9 @@
 //! A family of measurements (`training`) has its own module for reading and predicting; [`score`] and
 //! [`intervals`] know nothing of what is measured.
 
+pub mod intervals;
+pub mod score;
+pub mod sheet;
 pub mod table;
 pub mod training;
 

@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod init;
 mod plan;
+mod validate;
 
 use crate::args::{Args, Command, Global};
 use crate::disk::Disk;
@@ -36,6 +37,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Explain { topic } => explain::run(topic.as_deref()),
         Command::Schema => explain::print_schema(),
         Command::Catalog(command) => catalog::run(command, global),
+        Command::Validate { family, data, row, split } => {
+            validate::run(*family, data.as_deref(), row.as_deref(), *split, global)
+        }
         Command::Completions { shell } => {
             let mut command = Args::command();
             clap_complete::generate(*shell, &mut command, "quarterdeck", &mut std::io::stdout());

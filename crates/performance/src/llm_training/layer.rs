@@ -149,6 +149,34 @@ impl Pricer<'_> {
         }
     }
 
+    /// What each operator of a layer takes on the device, forward and backward, in order; of the head and the loss
+    /// where no kind of layer is named. Communication is apart.
+    pub fn operator_costs(
+        &self,
+        kind: Option<LayerKind>,
+        layout: &Layout,
+    ) -> Vec<(&'static str, DeviceTime, DeviceTime)> {
+        let tokens = self.tokens(layout);
+        let sequence = self.job.sequence;
+        let split = self.partition(layout);
+        let pass = Pass::training(tokens / sequence, sequence);
+        let operators = match kind {
+            Some(kind) => {
+                let fused = layout.attention == AttentionKernel::Fused;
+                let attended = if fused { (sequence + 1.0) / 2.0 } else { sequence };
+                let pass = Pass { attended, cached: tokens, ..pass };
+                self.job.shape.layer_operators(kind, &pass, &split, &self.widths())
+            }
+            None => self.job.shape.head_operators(&pass, &split, &Widths::HALF).into(),
+        };
+        let priced = |operator: &Operator| {
+            let mut cost = LayerCost::default();
+            self.add_operator(operator, layout, &split, tokens, &mut cost);
+            (operator.name, cost.forward, cost.backward)
+        };
+        operators.iter().map(priced).collect()
+    }
+
     /// Cost of the last norm, the head and the loss.
     pub fn head_cost(&self, layout: &Layout) -> LayerCost {
         let tokens = self.tokens(layout);

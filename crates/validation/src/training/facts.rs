@@ -85,6 +85,22 @@ impl Metric {
         })
     }
 
+    /// The word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Metric::StepTime => "step_time",
+            Metric::Tokens => "tokens_per_s",
+            Metric::TokensPerDevice => "tokens_per_s_per_gpu",
+            Metric::Samples => "samples_per_s",
+            Metric::HardwareTflops => "hardware_tflops_per_gpu",
+            Metric::ModelTflops => "model_tflops_per_gpu",
+            Metric::Mfu => "mfu",
+            Metric::MemoryActivations => "memory_activations",
+            Metric::MemoryStates => "memory_states",
+            Metric::MemoryTotal => "memory_total",
+        }
+    }
+
     /// Whether a larger value is a shorter step.
     pub const fn is_rate(self) -> bool {
         matches!(
@@ -280,19 +296,38 @@ impl Facts {
         })
     }
 
-    /// The publication of a row: what several of its tables share, up to a comma, a parenthesis or a version.
+    /// The publication of a row.
     pub fn publication(&self) -> &str {
-        let end = [",", " (", " v2", " Figure"]
-            .into_iter()
-            .filter_map(|mark| self.source.find(mark))
-            .min()
-            .unwrap_or(self.source.len());
-        let name = self.source[..end].trim();
-        if name.is_empty() { "not stated" } else { name }
+        publication(&self.source)
     }
 
     /// Whether a remark occurs in the notes, letters of either case.
     pub fn notes_say(&self, remark: &str) -> bool {
         self.notes.to_lowercase().contains(remark)
+    }
+}
+
+/// The publication that a table belongs to: what its source says before a comma, a parenthesis or a version.
+pub(super) fn publication(source: &str) -> &str {
+    let marks = [",", " (", " v2", " Figure"];
+    let end = marks.into_iter().filter_map(|mark| source.find(mark)).min().unwrap_or(source.len());
+    let name = source[..end].trim();
+    if name.is_empty() { "not stated" } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::publication;
+
+    #[test]
+    fn tables_of_one_publication_share_its_name() {
+        let bigscience = "BigScience tr11-176B chronicles-prequel.md";
+        assert_eq!(
+            publication("BigScience tr11-176B chronicles-prequel.md, section \"Best TFLOPs\" (2022)"),
+            bigscience
+        );
+        assert_eq!(publication("NVIDIA dgxc-benchmarking v25.02, grok1/README"), "NVIDIA dgxc-benchmarking");
+        assert_eq!(publication("vTrain (MICRO 2024)"), "vTrain");
+        assert_eq!(publication(""), "not stated");
     }
 }

@@ -108,6 +108,24 @@ pub fn generation(platform: &Platform) -> &str {
     device.split("-sxm").next().unwrap_or(device)
 }
 
+/// Generation that a hardware name means, where the row could not be read further; the name itself if unknown.
+pub(super) fn generation_of(hardware: &str) -> String {
+    let wanted = plain(hardware);
+    let found = NAMES.iter().find(|(word, _, _)| wanted.contains(word));
+    found.map_or_else(
+        || hardware.to_owned(),
+        |(_, id, device)| {
+            let name = device.unwrap_or(id);
+            name.split("-sxm")
+                .next()
+                .unwrap_or(name)
+                .trim_end_matches("-hgx-8")
+                .trim_end_matches("-8")
+                .to_owned()
+        },
+    )
+}
+
 /// Rate between servers, of one server, where the words of a source state one.
 ///
 /// Reads `8x400Gb/s IB`, `8x200G NIC`, `4x Omni-Path 100Gb/s links`, `8x HDR IB` and `1600 Gb/s node-node`.
@@ -162,7 +180,7 @@ fn link_generation(word: &str) -> Option<f64> {
 }
 
 /// Slices of a TPU run, from `2x v5p-128`.
-fn slices(interconnect: &str) -> Option<f64> {
+pub(super) fn slices(interconnect: &str) -> Option<f64> {
     let (count, rest) = interconnect.split_once('x')?;
     let slices: f64 = count.trim().parse().ok()?;
     rest.trim_start().starts_with('v').then_some(slices).filter(|slices| *slices > 1.0)

@@ -4,24 +4,32 @@
 //! facts ──► hardware, models ──► case (job, platform, layout) ──► predict (value in the row's unit)
 //! ```
 
+pub mod card;
 mod case;
+mod explain;
 mod facts;
 mod hardware;
 mod models;
 mod predict;
+mod sheets;
 
 use quarterdeck_catalog::Catalog;
 use quarterdeck_scenario::Diagnostics;
 
 pub use case::{Case, Priced, Software};
+pub use explain::explain;
 pub use facts::{Completeness, Facts, Metric, REQUIRED, Split};
 pub use hardware::{between_nodes, generation};
 pub use predict::{Predicted, palm_operations_per_token, predict};
+pub use sheets::{ROW_COLUMNS, Sheets, page, row_status, row_values, sheets};
 
 use crate::table::{self, Row};
 
 /// The measurements that the program carries.
 pub const MEASURED: &str = include_str!("../../../../validation/training/measured.csv");
+
+/// Rows of the Llama 3 report, found elsewhere and so for scoring only.
+pub const LLAMA_3: &str = include_str!("../../../../validation/training/llama_3.csv");
 
 /// Predictions of another tool for part of them.
 pub const CALCULON: &str = include_str!("../../../../validation/training/calculon.csv");
@@ -48,6 +56,23 @@ pub struct Outcome {
     pub row: Row,
     /// The prediction, or why there is none.
     pub result: Result<Box<Scored>, String>,
+}
+
+impl Outcome {
+    /// Split of the row; test where it names none.
+    pub fn split(&self) -> Split {
+        if self.row.text("split").eq_ignore_ascii_case("calibrate") { Split::Calibrate } else { Split::Test }
+    }
+}
+
+/// Predicts every row that the program carries.
+///
+/// # Errors
+/// Faults of the embedded files, which a test rules out.
+pub fn predict_published(catalog: &Catalog) -> Result<Vec<Outcome>, Diagnostics> {
+    let mut outcomes = predict_table(catalog, "validation/training/measured.csv", MEASURED.as_bytes())?;
+    outcomes.extend(predict_table(catalog, "validation/training/llama_3.csv", LLAMA_3.as_bytes())?);
+    Ok(outcomes)
 }
 
 /// Predicts every row of a table.

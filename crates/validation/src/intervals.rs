@@ -1,0 +1,176 @@
+//! Bands of 80 %: quantiles of residuals by family, widened until they hold for sources left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use quarterdeck_catalog::{Band, Bands};
+use quarterdeck_units::{exp, ln};
+
+use crate::score::quantile;
+
+/// Share of measurements that a band shall hold.
+pub const COVERED: f64 = 0.8;
+
+/// Most that quantiles are widened, and the step of the search for it.
+const MOST_WIDENING: f64 = 4.0;
+const WIDENING_STEP: f64 = 0.05;
+
+/// One row to fit bands on: measured over predicted time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Residual {
+    /// Family that shares a band.
+    pub family: String,
+    /// Publication.
+    pub source: String,
+    /// Hardware generation.
+    pub generation: String,
+    /// Measured over predicted time.
+    pub ratio: f64,
+}
+
+/// Fits bands: the tenth and ninetieth percentiles of each family's ratios, stretched about their median by one
+/// factor for all, the smallest with which bands fitted without a source hold 80 % of that source's rows, each
+/// source of a family counting alike. A family with one source is then judged by the default, which is fitted on
+/// the other families.
+pub fn fit(residuals: &[Residual]) -> Bands {
+    let mut widening = 1.0;
+    while widening < MOST_WIDENING && left_out_coverage(residuals, widening) < COVERED {
+        widening += WIDENING_STEP;
+    }
+    let widening = (widening * 100.0).round() / 100.0;
+    let families: BTreeSet<&str> = residuals.iter().map(|residual| residual.family.as_str()).collect();
+    let of = |family: &str| residuals.iter().filter(|residual| residual.family == family).collect::<Vec<_>>();
+    Bands {
+        covered: COVERED,
+        widening,
+        default: band(&residuals.iter().collect::<Vec<_>>(), widening),
+        family: families.into_iter().map(|family| (family.to_owned(), band(&of(family), widening))).collect(),
+    }
+}
+
+/// Share of rows inside bands that were fitted without their source, each source of a family counting alike.
+fn left_out_coverage(residuals: &[Residual], widening: f64) -> f64 {
+    let mut groups: BTreeMap<(&str, &str), Vec<&Residual>> = BTreeMap::new();
+    for residual in residuals {
+        groups.entry((residual.family.as_str(), residual.source.as_str())).or_default().push(residual);
+    }
+    if groups.is_empty() {
+        return 1.0;
+    }
+    let mut sum = 0.0;
+    for ((family, source), rows) in &groups {
+        let same = residuals.iter().filter(|other| other.family == *family && other.source != *source);
+        let mut others: Vec<&Residual> = same.collect();
+        if others.is_empty() {
+            others = residuals.iter().filter(|other| other.family != *family).collect();
+        }
+        if others.is_empty() {
+            others.clone_from(rows);
+        }
+        let band = band(&others, widening);
+        let inside = rows.iter().filter(|row| (band.lower..=band.upper).contains(&row.ratio)).count();
+        sum += inside as f64 / rows.len() as f64;
+    }
+    sum / groups.len() as f64
+}
+
+/// Quantiles of ratios, stretched about their median in logarithms; the prediction itself always lies within.
+fn band(residuals: &[&Residual], widening: f64) -> Band {
+    let logs: Vec<f64> = residuals.iter().map(|residual| ln(residual.ratio)).collect();
+    let tail = (1.0 - COVERED) / 2.0;
+    let (low, middle, high) = (quantile(&logs, tail), quantile(&logs, 0.5), quantile(&logs, 1.0 - tail));
+    let rounded = |log: f64| (exp(log) * 1e4).round() / 1e4;
+    let distinct = |key: fn(&Residual) -> &str| -> BTreeSet<String> {
+        residuals.iter().map(|residual| key(residual).to_owned()).collect()
+    };
+    Band {
+        lower: rounded((middle + widening * (low - middle)).min(0.0)),
+        upper: rounded((middle + widening * (high - middle)).max(0.0)),
+        rows: residuals.len() as u32,
+        sources: distinct(|residual| &residual.source).len() as u32,
+        generations: distinct(|residual| &residual.generation).into_iter().collect(),
+    }
+}
+
+/// The bands as a file of the catalogue.
+pub fn to_toml(training: &Bands) -> String {
+    let mut text = String::from(
+        "# Bands of predicted step times: what a measured time may be, as a share of the predicted one.\n\
+         #\n\
+         # Written by `cargo run -p quarterdeck-validation --example score_card -- --write`; not by hand.\n\
+         # Fitted on the `calibrate` rows of validation/training/measured.csv only. `lower` and `upper` are the\n\
+         # tenth and ninetieth percentiles of measured over predicted time, stretched about their median by\n\
+         # `widening`, the one factor with which bands fitted without a source hold 80 % of that source's rows.\n\
+         # A family or hardware generation without rows takes the wider of its family's band and the default.\n",
+    );
+    let _ = writeln!(text, "\n[training]\ncovered = {}\nwidening = {}", training.covered, training.widening);
+    write_band(&mut text, "training.default", &training.default);
+    for (family, band) in &training.family {
+        write_band(&mut text, &format!("training.family.{family}"), band);
+    }
+    text
+}
+
+fn write_band(text: &mut String, key: &str, band: &Band) {
+    let generations: Vec<String> = band.generations.iter().map(|name| format!("{name:?}")).collect();
+    let _ = writeln!(
+        text,
+        "\n[{key}]\nlower = {:?}\nupper = {:?}\nrows = {}\nsources = {}\ngenerations = [{}]",
+        band.lower,
+        band.upper,
+        band.rows,
+        band.sources,
+        generations.join(", ")
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn residual(family: &str, source: &str, ratio: f64) -> Residual {
+        Residual {
+            family: family.to_owned(),
+            source: source.to_owned(),
+            generation: "h100".to_owned(),
+            ratio,
+        }
+    }
+
+    /// Ratios spread evenly from 0.8 to 1.2.
+    fn spread(family: &str, source: &str, shift: f64) -> Vec<Residual> {
+        (0..=40).map(|step| residual(family, source, 0.8 + 0.01 * f64::from(step) + shift)).collect()
+    }
+
+    #[test]
+    fn sources_that_agree_need_no_widening() {
+        let rows: Vec<Residual> = [spread("a", "one", 0.0), spread("a", "two", 0.0)].concat();
+        let bands = fit(&rows);
+        assert!(bands.widening <= 1.1, "{}", bands.widening);
+        let band = &bands.family["a"];
+        assert!((band.lower - 0.84).abs() < 0.03 && (band.upper - 1.16).abs() < 0.03, "{band:?}");
+        assert_eq!((band.rows, band.sources), (82, 2));
+    }
+
+    #[test]
+    fn sources_that_disagree_widen_the_bands() {
+        let rows: Vec<Residual> = [spread("a", "one", 0.0), spread("a", "two", 0.25)].concat();
+        let bands = fit(&rows);
+        assert!(bands.widening > 1.2, "{}", bands.widening);
+        assert!(left_out_coverage(&rows, bands.widening) >= COVERED);
+    }
+
+    #[test]
+    fn a_band_holds_the_prediction() {
+        let rows: Vec<Residual> =
+            (0..10).map(|step| residual("a", "one", 1.3 + 0.01 * f64::from(step))).collect();
+        assert_eq!(fit(&rows).family["a"].lower, 1.0);
+    }
+
+    #[test]
+    fn the_file_reads_back() {
+        let bands = fit(&[spread("a-dense", "one", 0.0), spread("b-experts", "two", 0.1)].concat());
+        let text = to_toml(&bands);
+        assert!(text.contains("[training.family.b-experts]") && text.contains("generations = [\"h100\"]"));
+    }
+}
