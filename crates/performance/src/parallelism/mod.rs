@@ -1,6 +1,7 @@
 //! How a model is laid over devices, and the time that a pipeline's schedule loses.
 
 mod layout;
+pub mod schedule;
 
 use std::fmt;
 
