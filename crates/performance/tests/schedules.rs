@@ -62,7 +62,6 @@ proptest! {
     #[test]
     fn interleaved_is_exact(ends in ends(true), p in 2..9_u32, rounds in 1..6_u32, v in 2..6_u32) {
         let pipeline = pipeline(Schedule::OneFOneB, p, v, p * rounds);
-        let back = |times: &ChunkTimes| times.backward + times.weight;
         let (f, l) = (&ends.first, &ends.last);
         let no_less = |left: &ChunkTimes, right: &ChunkTimes| {
             left.forward >= right.forward && left.backward + left.weight >= right.backward + right.weight
