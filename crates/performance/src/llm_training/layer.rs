@@ -80,8 +80,8 @@ pub struct LayerCost {
     pub backward: DeviceTime,
     /// Forward work that selective recomputation does again.
     pub selective: DeviceTime,
-    /// The last product of the forward pass, which recomputation may leave out.
-    pub last_product: Seconds,
+    /// Products of the forward pass that recomputation leaves out, because nothing needs their results.
+    pub left_out: Seconds,
     /// Communication of the forward pass.
     pub forward_traffic: Traffic,
     /// Communication of the backward pass.
@@ -264,8 +264,8 @@ impl Pricer<'_> {
         let hidden = forward.arithmetic.min(forward.traffic) * stretch;
         cost.forward.hidden += hidden;
         cost.backward.hidden += hidden * if frozen { 1.0 } else { 2.0 };
-        if operator.name.ends_with("down") {
-            cost.last_product = forward.exposed * stretch;
+        if operator.name.ends_with("down") && self.software.skips_last_product {
+            cost.left_out = forward.exposed * stretch;
         }
         if !is_head {
             self.add_casts(operator, cost);
