@@ -64,12 +64,14 @@ fn shape(row: &Row) -> Shape {
         head_dim,
         vocab: number(row, "vocab", if model.contains("maxtext") { 32000.0 } else { 51200.0 }),
         positions: if gated { 0.0 } else { number(row, "seq_len", 2048.0) },
+        rotary: gated,
         ffn_matrices: if gated { 3.0 } else { 2.0 },
         norm_vectors: 1.0,
         biases: false,
         tied_embeddings: !gated,
         mla: deepseek.then_some(Mla { q_rank: 1536, kv_rank: 512, nope_dim: 128, rope_dim: 64, v_dim: 128 }),
         moe,
+        ..Shape::default()
     }
 }
 

@@ -1,8 +1,10 @@
 //! Time of one layer and of the head for one micro-batch, forward and backward, on one device.
 
-use quarterdeck_catalog::Precision;
+use quarterdeck_catalog::{Precision, Residual};
 use quarterdeck_units::{Bytes, Seconds};
-use quarterdeck_workload::{LayerKind, Operator, OperatorKind, Partition, Pass, Widths};
+use quarterdeck_workload::{
+    Block, FeedForward, LayerKind, Mixer, Operator, OperatorKind, Partition, Pass, Role, Widths,
+};
 
 use super::Adaptation;
 use super::step::Pricer;
@@ -86,6 +88,19 @@ pub struct LayerCost {
     pub backward_traffic: Traffic,
 }
 
+impl LayerCost {
+    /// This cost and a share of another.
+    fn plus(&self, other: &LayerCost, share: f64) -> LayerCost {
+        LayerCost {
+            forward: self.forward.plus(other.forward.times(share)),
+            backward: self.backward.plus(other.backward.times(share)),
+            selective: self.selective.plus(other.selective.times(share)),
+            forward_traffic: self.forward_traffic.plus(other.forward_traffic.times(share)),
+            backward_traffic: self.backward_traffic.plus(other.backward_traffic.times(share)),
+        }
+    }
+}
+
 /// Backward operations over forward ones: gradients by input and by weight.
 const GEMM_BACKWARD: f64 = 2.0;
 /// Only the gradient by input, where weights stay as they are.
@@ -112,8 +127,19 @@ impl Pricer<'_> {
         }
     }
 
-    /// Cost of one layer of a kind.
+    /// Cost of one layer of a kind: the mean over the blocks of that kind.
     pub fn layer_cost(&self, kind: LayerKind, layout: &Layout) -> LayerCost {
+        let mut blocks = self.job.shape.blocks_of(kind);
+        match (blocks.next(), blocks.next()) {
+            (Some((block, _)), None) => self.block_cost(block, layout),
+            _ => self.job.shape.blocks_of(kind).fold(LayerCost::default(), |sum, (block, share)| {
+                sum.plus(&self.block_cost(block, layout), share)
+            }),
+        }
+    }
+
+    /// Cost of one block.
+    pub fn block_cost(&self, block: Block, layout: &Layout) -> LayerCost {
         let tokens = self.tokens(layout);
         let sequence = self.job.sequence;
         let fused = layout.attention == AttentionKernel::Fused;
@@ -121,14 +147,16 @@ impl Pricer<'_> {
         let pass = Pass { attended, cached: tokens, ..Pass::training(tokens / sequence, sequence) };
         let split = self.partition(layout);
         let mut cost = LayerCost::default();
-        for operator in self.job.shape.layer_operators(kind, &pass, &split, &self.widths()) {
+        for operator in self.job.shape.layer_operators(block, &pass, &split, &self.widths()) {
             self.add_operator(&operator, layout, &split, tokens, &mut cost);
         }
-        self.add_tensor_traffic(kind, tokens, layout, &mut cost);
-        if kind == LayerKind::Experts {
+        self.add_tensor_traffic(block, tokens, layout, &mut cost);
+        if block.ffn == FeedForward::Experts {
             self.add_expert_traffic(tokens, layout, &mut cost);
         }
-        self.add_context_traffic(tokens, layout, &mut cost);
+        if block.attends() {
+            self.add_context_traffic(tokens, layout, &mut cost);
+        }
         cost
     }
 
@@ -163,7 +191,7 @@ impl Pricer<'_> {
         tokens: f64,
         cost: &mut LayerCost,
     ) {
-        let is_head = operator.name == "head";
+        let is_head = operator.role == Role::Head;
         let rates = if is_head { &self.wide } else { &self.narrow };
         let frozen = matches!(self.job.adaptation, Adaptation::LowRank { .. });
         match operator.kind {
@@ -182,7 +210,9 @@ impl Pricer<'_> {
                     self.add_adapter(operator, cost);
                 }
             }
-            OperatorKind::Attention if layout.attention == AttentionKernel::Fused => {
+            OperatorKind::Attention
+                if layout.attention == AttentionKernel::Fused || operator.role == Role::Scan =>
+            {
                 let forward = rates.time(operator, 1.0, 1.0);
                 let backward = rates.time(operator, FUSED_ATTENTION_BACKWARD, 2.0);
                 cost.forward.attention += forward.exposed;
@@ -193,7 +223,7 @@ impl Pricer<'_> {
                 let forward = rates.time(operator, 1.0, 1.0).exposed;
                 cost.forward.streaming += forward;
                 cost.backward.streaming += rates.time(operator, 1.0, STREAMING_BACKWARD).exposed;
-                if operator.name == "activation" && layout.attention == AttentionKernel::Fused {
+                if operator.role == Role::Activation && layout.attention == AttentionKernel::Fused {
                     cost.selective.streaming += forward;
                 }
             }
@@ -256,7 +286,7 @@ impl Pricer<'_> {
 
     /// Two all-reduces of the residual stream forward and two backward, or their halves with sequence
     /// parallelism (`megatron-2019`, `korthikanti-2022`). Experts spread over devices exchange tokens instead.
-    fn add_tensor_traffic(&self, kind: LayerKind, tokens: f64, layout: &Layout, cost: &mut LayerCost) {
+    fn add_tensor_traffic(&self, block: Block, tokens: f64, layout: &Layout, cost: &mut LayerCost) {
         let tensor = f64::from(layout.parallelism.tensor);
         if tensor <= 1.0 {
             return;
@@ -269,8 +299,13 @@ impl Pricer<'_> {
         } else {
             network.all_reduce(bytes, group)
         };
-        let experts_spread = kind == LayerKind::Experts && layout.parallelism.expert > 1;
-        let pairs = if experts_spread { 1.0 } else { 2.0 };
+        let experts_spread = block.ffn == FeedForward::Experts && layout.parallelism.expert > 1;
+        let mixes = block.mixer != Mixer::None;
+        let feeds = block.ffn != FeedForward::None && !experts_spread;
+        // A block whose parts share one input adds both results before it exchanges them.
+        let parallel = self.job.shape.residual == Residual::Parallel;
+        let pairs =
+            if parallel && mixes && feeds { 1.0 } else { f64::from(u8::from(mixes) + u8::from(feeds)) };
         let hides = layout.sequence_parallel && layout.tensor_overlap == TensorOverlap::Chunked;
         let overlap = if hides { self.machine.steps.training.tensor_overlap.value } else { 0.0 };
         let traffic = Traffic::with_overlap(once.times(pairs), overlap);
