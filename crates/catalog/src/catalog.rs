@@ -232,9 +232,19 @@ impl Catalog {
         find("platform", name, &self.platforms, &self.platform_aliases)
     }
 
-    /// A model by id or alias.
+    /// A model by id or alias. Case, spaces and underscores do not matter, nor does a remark in brackets behind
+    /// the name, as tables of results print them.
+    ///
+    /// ```
+    /// let catalog = quarterdeck_catalog::Catalog::builtin();
+    /// for name in ["llama-3-405b", "LLAMA3.1_405B", "Llama3.1 405B (w/o MTP)"] {
+    ///     assert_eq!(catalog.model(name).unwrap().id(), "llama-3-405b");
+    /// }
+    /// ```
     pub fn model(&self, name: &str) -> Result<&Arc<Model>, UnknownId> {
-        find("model", name, &self.models, &self.model_aliases)
+        let exact = find("model", name, &self.models, &self.model_aliases);
+        let plain = name.split('(').next().unwrap_or(name).trim().to_lowercase().replace(['_', ' '], "-");
+        exact.or_else(|unknown| find("model", &plain, &self.models, &self.model_aliases).map_err(|_| unknown))
     }
 
     /// The device that a platform is built on.

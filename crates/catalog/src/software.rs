@@ -48,13 +48,13 @@ pub struct TrainingSoftware {
     /// Rate of matrix multiplies over that of the device's kernels.
     #[serde(default)]
     pub matrix_rate: ByDevice,
-    /// Reads and writes of the residual stream for each norm with its residual sum, forward.
-    pub norm_accesses: f64,
+    /// Bytes moved by norms and residual sums over the least that kernels of their own need.
+    pub elementwise: f64,
     /// Bytes that unfused element-wise kernels move beyond that for each token and element of the residual stream
     /// of a layer, forward.
     pub eager_bytes: f64,
-    /// Bytes moved for each score over the vocabulary, forward and backward.
-    pub loss_bytes: f64,
+    /// Bytes moved by the loss over the least that it needs.
+    pub loss: f64,
     /// Bytes moved for each attention score that leaves the chip, forward.
     pub score_bytes: f64,
     /// Time of one layer and micro-batch that no operator accounts for, forward; twice that backward.

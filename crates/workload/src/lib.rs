@@ -2,7 +2,8 @@
 //! rates by quarter.
 //!
 //! ```text
-//!  Transformer ──Shape──► layer_operators(pass, partition) ──► [Operator { flops, bytes, parameters }]
+//!  Transformer ──Shape──► layer_operators(block, pass, partition) ──► [Operator { flops, bytes, parameters }]
+//!                                              Recipe::casts(gemm) ──► [Operator] of narrow number formats
 //!  Recommendation ──drift──► SampleWork { flops, lookups, bytes } of one user-item pair
 //!  Workload + shocks ──foresight──► Demand { mean, peak } of a quarter
 //! ```
@@ -11,10 +12,17 @@
 
 pub mod demand;
 pub mod operator;
+pub mod recipe;
 pub mod recommendation;
+pub mod role;
 pub mod transformer;
 
 pub use demand::{Demand, Foresight, demand_at, value_at};
-pub use operator::{Gemm, Operator, OperatorKind};
+pub use operator::{Gemm, Operator, OperatorKind, Operators};
+pub use quarterdeck_catalog::{Block, FeedForward, Mixer};
+pub use recipe::{Casts, Recipe};
 pub use recommendation::{DriftFactors, SampleWork};
-pub use transformer::{LayerKind, Parameters, Partition, Pass, Shape, Widths};
+pub use role::{Backward, Role, Weights};
+pub use transformer::{
+    FlopConvention, LayerKind, LoraTargets, Order, Parameters, Partition, Pass, Shape, Widths, Work,
+};

@@ -38,19 +38,28 @@ fn parameters_are_those_published() {
     near(shape(&catalog, "deepseek-v3").parameters().active(), 37.5e9, 0.02);
 }
 
-/// Every transformer of the catalogue agrees with its published count.
+/// Every transformer of the catalogue agrees with its published count. Publications round, small ones to a
+/// single digit behind the point.
 #[test]
 fn every_transformer_agrees_with_its_published_count() {
     let catalog = Catalog::builtin();
+    let mut wrong = Vec::new();
     for model in catalog.models.values() {
         let Model::Transformer(model) = model.as_ref() else { continue };
         let parameters = Shape::from(&model.architecture).parameters();
-        let published = model.published_parameters.as_ref().unwrap();
-        near(parameters.total(), published.value, 0.02);
+        let mut compare = |what: &str, found: f64, due: f64, tolerance: f64| {
+            if (found / due - 1.0).abs() > tolerance {
+                wrong.push(format!("{} {what}: {found} instead of {due}", model.id));
+            }
+        };
+        let published = model.published_parameters.as_ref().unwrap().value;
+        let rounding = if published < 2e9 { 0.05e9 / published } else { 0.02 };
+        compare("in all", parameters.total(), published, rounding);
         if let Some(active) = &model.published_active_parameters {
-            near(parameters.active(), active.value, 0.05);
+            compare("active", parameters.active(), active.value, 0.05);
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -105,28 +114,26 @@ fn operators_of_a_split_add_up() {
         let whole = sums(&Partition::WHOLE);
         let eighth = sums(&Partition { tensor: 8.0, expert: 1.0, sequence_parallel: true });
         near(8.0 * eighth.0, whole.0, 1e-12);
-        near(8.0 * eighth.1, whole.1, 1e-12);
+        // Each device holds the whole bias of what it adds to the stream.
+        let copies = if shape.biases { 7.0 * 2.0 * shape.hidden } else { 0.0 };
+        near(8.0 * eighth.1, whole.1 + copies, 1e-12);
     }
 }
 
-/// Weights of the operators are the parameters of the layer, norms and biases apart.
+/// Weights of the operators are the parameters of the layer, exactly, for every block of every model.
 #[test]
 fn operators_hold_the_parameters_of_the_layer() {
     let catalog = Catalog::builtin();
-    for (id, kind) in [
-        ("llama-3-8b", LayerKind::Dense),
-        ("mixtral-8x7b", LayerKind::Experts),
-        ("deepseek-v3", LayerKind::Dense),
-        ("deepseek-v3", LayerKind::Experts),
-    ] {
-        let shape = shape(&catalog, id);
+    for model in catalog.models.values() {
+        let Model::Transformer(model) = model.as_ref() else { continue };
+        let shape = Shape::from(&model.architecture);
         let parameters: Parameters = shape.parameters();
-        let held: f64 = shape
-            .layer_operators(kind, &Pass::training(1.0, 128.0), &Partition::WHOLE, &Widths::HALF)
-            .iter()
-            .map(|operator| operator.parameters)
-            .sum();
-        near(held, parameters.of_layer(kind), 1e-4);
+        for (block, _) in shape.blocks() {
+            let pass = Pass::training(1.0, 128.0);
+            let operators = shape.layer_operators(block, &pass, &Partition::WHOLE, &Widths::HALF);
+            let held: f64 = operators.iter().map(|operator| operator.parameters).sum();
+            assert_eq!(held, parameters.of_layer(block), "{} {}", model.id, block.letter());
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use quarterdeck_catalog::Precision;
+use quarterdeck_catalog::{Precision, Residual};
 use quarterdeck_units::{Bytes, Seconds};
-use quarterdeck_workload::{LayerKind, OperatorKind, Partition, Pass, Shape, Widths};
+use quarterdeck_workload::{Block, FeedForward, Mixer, OperatorKind, Partition, Pass, Shape, Widths};
 
 use crate::collectives::Spent;
 use crate::fit::{Binding, Breakdown, MemoryUse, Reason};
@@ -261,8 +261,8 @@ impl<'a> Engine<'a> {
         let mut time = PassTime { overhead: self.machine.general.serving_step.value, ..PassTime::default() };
         let mut traffic = Seconds::ZERO;
         let mut arithmetic = Seconds::ZERO;
-        for (kind, count) in self.shape.layer_kinds() {
-            for operator in self.shape.layer_operators(kind, &local, &split, &self.widths) {
+        for (block, count) in self.shape.blocks() {
+            for operator in self.shape.layer_operators(block, &local, &split, &self.widths) {
                 let cost = self.narrow.time(&operator, 1.0, 1.0);
                 match operator.kind {
                     OperatorKind::Gemm | OperatorKind::GroupedGemm => {
@@ -280,7 +280,7 @@ impl<'a> Engine<'a> {
                 }
             }
             time.overhead += serving.layer_overhead.value * count;
-            time.network = time.network.plus(self.layer_network(kind, &local, group).times(count));
+            time.network = time.network.plus(self.layer_network(block, &local, group).times(count));
         }
         for operator in self.shape.head_operators(&local, &split, &Widths::HALF) {
             let cost = self.wide.time(&operator, 1.0, 1.0);
@@ -293,16 +293,18 @@ impl<'a> Engine<'a> {
         time
     }
 
-    fn layer_network(&self, kind: LayerKind, local: &Pass, group: &Group) -> Spent {
+    fn layer_network(&self, block: Block, local: &Pass, group: &Group) -> Spent {
         if group.inside <= 1.0 {
             return Spent::default();
         }
         let network = &self.machine.network;
         let lanes = network.group(group.inside, 1.0);
         let stream = Bytes::bytes(local.tokens * self.shape.hidden * 2.0);
-        match (group.split, kind, self.shape.moe) {
-            (Split::Tensor, ..) => network.all_reduce(stream, lanes).times(2.0),
-            (Split::RequestsAndExperts, LayerKind::Experts, Some(moe)) => {
+        let both = block.mixer != Mixer::None && block.ffn != FeedForward::None;
+        let sums = if both && self.shape.residual == Residual::Serial { 2.0 } else { 1.0 };
+        match (group.split, block.ffn, self.shape.moe) {
+            (Split::Tensor, ..) => network.all_reduce(stream, lanes).times(sums),
+            (Split::RequestsAndExperts, FeedForward::Experts, Some(moe)) => {
                 network.all_to_all(stream * f64::from(moe.top_k), lanes).times(2.0)
             }
             (Split::RequestsAndExperts, ..) => Spent::default(),

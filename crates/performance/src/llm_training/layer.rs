@@ -1,8 +1,10 @@
 //! Time of one layer and of the head for one micro-batch, forward and backward, on one device.
 
-use quarterdeck_catalog::Precision;
+use quarterdeck_catalog::{Precision, Residual};
 use quarterdeck_units::{Bytes, Seconds};
-use quarterdeck_workload::{LayerKind, Operator, OperatorKind, Partition, Pass, Widths};
+use quarterdeck_workload::{
+    Block, FeedForward, LayerKind, Mixer, Operator, OperatorKind, Partition, Pass, Role, Weights, Widths,
+};
 
 use super::Adaptation;
 use super::step::Pricer;
@@ -88,6 +90,20 @@ pub struct LayerCost {
     pub backward_traffic: Traffic,
 }
 
+impl LayerCost {
+    /// This cost and a share of another.
+    fn plus(&self, other: &LayerCost, share: f64) -> LayerCost {
+        LayerCost {
+            forward: self.forward.plus(other.forward.times(share)),
+            backward: self.backward.plus(other.backward.times(share)),
+            selective: self.selective.plus(other.selective.times(share)),
+            left_out: self.left_out + other.left_out * share,
+            forward_traffic: self.forward_traffic.plus(other.forward_traffic.times(share)),
+            backward_traffic: self.backward_traffic.plus(other.backward_traffic.times(share)),
+        }
+    }
+}
+
 /// Fused attention computes its scores again in the backward pass (`flash-attention-2022`), and its kernels reach a
 /// tenth less of the peak there.
 const FUSED_ATTENTION_BACKWARD: f64 = 2.5 * 1.1;
@@ -98,8 +114,6 @@ const STREAMING_BACKWARD: f64 = 1.5;
 /// Rate of products in 16 bits whose depth is no multiple of eight over that of aligned ones: without tensor cores,
 /// and fetched in pieces (`nvidia-matmul-guide`: a quarter of the rate; half again for the fetches is our estimate).
 const UNALIGNED_RATE: f64 = 0.125;
-/// Accesses of a norm with its residual sum that an operator of the workload counts.
-const COUNTED_NORM_ACCESSES: f64 = 4.0;
 
 impl Pricer<'_> {
     /// Tokens of one micro-batch on one device of a context group.
@@ -115,8 +129,19 @@ impl Pricer<'_> {
         }
     }
 
-    /// Cost of one layer of a kind.
+    /// Cost of one layer of a kind: the mean over the blocks of that kind.
     pub fn layer_cost(&self, kind: LayerKind, layout: &Layout) -> LayerCost {
+        let mut blocks = self.job.shape.blocks_of(kind);
+        match (blocks.next(), blocks.next()) {
+            (Some((block, _)), None) => self.block_cost(block, layout),
+            _ => self.job.shape.blocks_of(kind).fold(LayerCost::default(), |sum, (block, share)| {
+                sum.plus(&self.block_cost(block, layout), share)
+            }),
+        }
+    }
+
+    /// Cost of one block.
+    pub fn block_cost(&self, block: Block, layout: &Layout) -> LayerCost {
         let tokens = self.tokens(layout);
         let sequence = self.job.sequence;
         let fused = layout.attention == AttentionKernel::Fused;
@@ -124,26 +149,28 @@ impl Pricer<'_> {
         let pass = Pass { attended, cached: tokens, ..Pass::training(tokens / sequence, sequence) };
         let split = self.partition(layout);
         let mut cost = LayerCost::default();
-        for operator in self.job.shape.layer_operators(kind, &pass, &split, &self.widths()) {
+        for operator in self.job.shape.layer_operators(block, &pass, &split, &self.widths()) {
             self.add_operator(&operator, layout, &split, tokens, &mut cost);
         }
-        self.add_overhead(kind, tokens, &split, &mut cost);
-        self.add_tensor_traffic(kind, tokens, layout, &mut cost);
-        if kind == LayerKind::Experts {
+        self.add_overhead(block, tokens, &split, &mut cost);
+        self.add_tensor_traffic(block, tokens, layout, &mut cost);
+        if block.ffn == FeedForward::Experts {
             self.add_expert_traffic(tokens, layout, &mut cost);
         }
-        self.add_context_traffic(tokens, layout, &mut cost);
+        if block.attends() {
+            self.add_context_traffic(tokens, layout, &mut cost);
+        }
         cost
     }
 
     /// What the framework adds to the operators of a layer: unfused element-wise kernels, launches, routing.
-    fn add_overhead(&self, kind: LayerKind, tokens: f64, split: &Partition, cost: &mut LayerCost) {
+    fn add_overhead(&self, block: Block, tokens: f64, split: &Partition, cost: &mut LayerCost) {
         let software = self.software;
         let local = if split.sequence_parallel { tokens / split.tensor } else { tokens };
         let eager = self.narrow.stream(Bytes::bytes(software.eager_bytes * local * self.job.shape.hidden));
         cost.forward.streaming += eager + software.layer_overhead;
         cost.backward.streaming += eager * STREAMING_BACKWARD + software.layer_overhead * 2.0;
-        if kind == LayerKind::Experts {
+        if block.ffn == FeedForward::Experts {
             cost.forward.streaming += software.expert_overhead;
             cost.backward.streaming += software.expert_overhead * STREAMING_BACKWARD;
         }
@@ -210,6 +237,12 @@ impl Pricer<'_> {
     ) {
         match operator.kind {
             OperatorKind::Gemm | OperatorKind::GroupedGemm => self.add_product(operator, split, cost),
+            OperatorKind::Attention if operator.role == Role::Scan => {
+                let forward = self.narrow.time(operator, 1.0, 1.0);
+                let backward = self.narrow.time(operator, FUSED_ATTENTION_BACKWARD, 2.0);
+                cost.forward.attention += forward.exposed;
+                cost.backward.attention += backward.exposed;
+            }
             OperatorKind::Attention if layout.attention == AttentionKernel::Fused => {
                 let rate = self.software.attention_on(self.machine.device);
                 let forward = match rate {
@@ -221,21 +254,18 @@ impl Pricer<'_> {
             }
             OperatorKind::Attention => self.add_unfused_attention(operator, split, tokens, cost),
             OperatorKind::Streaming | OperatorKind::Gather => {
-                let accesses = if operator.name.ends_with("norm") {
-                    self.software.norm_accesses / COUNTED_NORM_ACCESSES
-                } else if operator.name == "permutation" {
-                    self.software.permutation
-                } else if operator.name == "loss" {
-                    // Counted forward and backward at once.
-                    self.software.loss_bytes / 12.0 / (1.0 + STREAMING_BACKWARD)
-                } else {
-                    1.0
+                let factor = match operator.role {
+                    Role::Norm | Role::Residual => self.software.elementwise,
+                    Role::Permutation => self.software.permutation,
+                    Role::Loss => self.software.loss,
+                    _ => 1.0,
                 };
-                let forward = self.narrow.time(operator, 1.0, accesses).exposed;
+                let back = operator.backward(Weights::Trained);
+                let forward = self.narrow.time(operator, 1.0, factor).exposed;
                 cost.forward.streaming += forward;
                 cost.backward.streaming +=
-                    self.narrow.time(operator, 1.0, accesses * STREAMING_BACKWARD).exposed;
-                if operator.name == "activation" && layout.attention == AttentionKernel::Fused {
+                    self.narrow.time(operator, back.flops, factor * back.bytes).exposed;
+                if operator.role == Role::Activation && layout.attention == AttentionKernel::Fused {
                     cost.selective.streaming += forward;
                 }
             }
@@ -245,8 +275,8 @@ impl Pricer<'_> {
     /// A product and its gradients, each by its own shape: `m x n` over `k` forward, `m x k` over `n` by input, and
     /// `n x k` over `m` by weight.
     fn add_product(&self, operator: &Operator, split: &Partition, cost: &mut LayerCost) {
-        let is_head = operator.name == "head";
-        let rates = if is_head || operator.name == "router" { &self.wide } else { &self.narrow };
+        let is_head = operator.role == Role::Head;
+        let rates = if is_head || operator.role == Role::Router { &self.wide } else { &self.narrow };
         let grouped = operator.kind == OperatorKind::GroupedGemm;
         let stretch = if grouped && split.expert > 1.0 { self.job.expert_imbalance } else { 1.0 };
         let stretch = stretch / self.software.matrix_rate_on(self.machine.device);
@@ -264,7 +294,7 @@ impl Pricer<'_> {
         let hidden = forward.arithmetic.min(forward.traffic) * stretch;
         cost.forward.hidden += hidden;
         cost.backward.hidden += hidden * if frozen { 1.0 } else { 2.0 };
-        if operator.name.ends_with("down") && self.software.skips_last_product {
+        if operator.role == Role::Down && self.software.skips_last_product {
             cost.left_out = forward.exposed * stretch;
         }
         if !is_head {
@@ -321,7 +351,7 @@ impl Pricer<'_> {
 
     /// Two all-reduces of the residual stream forward and two backward, or their halves with sequence
     /// parallelism (`megatron-2019`, `korthikanti-2022`). Experts spread over devices exchange tokens instead.
-    fn add_tensor_traffic(&self, kind: LayerKind, tokens: f64, layout: &Layout, cost: &mut LayerCost) {
+    fn add_tensor_traffic(&self, block: Block, tokens: f64, layout: &Layout, cost: &mut LayerCost) {
         let tensor = f64::from(layout.parallelism.tensor);
         if tensor <= 1.0 {
             return;
@@ -336,8 +366,13 @@ impl Pricer<'_> {
         } else {
             network.all_reduce(bytes, group)
         };
-        let experts_spread = kind == LayerKind::Experts && layout.parallelism.expert > 1;
-        let pairs = if experts_spread { 1.0 } else { 2.0 };
+        let experts_spread = block.ffn == FeedForward::Experts && layout.parallelism.expert > 1;
+        let mixes = block.mixer != Mixer::None;
+        let feeds = block.ffn != FeedForward::None && !experts_spread;
+        // A block whose parts share one input adds both results before it exchanges them.
+        let parallel = self.job.shape.residual == Residual::Parallel;
+        let pairs =
+            if parallel && mixes && feeds { 1.0 } else { f64::from(u8::from(mixes) + u8::from(feeds)) };
         let hides = layout.sequence_parallel && layout.tensor_overlap == TensorOverlap::Chunked;
         let overlap = if hides { self.software.tensor_overlap } else { 0.0 };
         let traffic = Traffic::with_overlap(once.times(pairs), overlap);

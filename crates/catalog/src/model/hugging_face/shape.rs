@@ -37,7 +37,12 @@ const TOP_K: &[&str] = &[
 
 /// Reads everything it can, so that all faults are found, and gives a shape only if it is whole.
 pub(super) fn architecture(keys: &Keys<'_>, family: &Family, cite: Citation) -> Option<Architecture> {
-    let layers = keys.due(LAYERS, "the number of blocks");
+    // Newer hybrids list their blocks and leave the count to the list.
+    let listed = keys.list(&["layers_block_type"]).map(|(_, list)| list.len() as u32);
+    let layers = match listed {
+        Some(listed) if !keys.has(LAYERS) => Some(listed),
+        _ => keys.due(LAYERS, "the number of blocks"),
+    };
     let hidden = keys.due(HIDDEN, "the width of the residual stream");
     let vocab = vocabulary(keys, family);
     let heads = heads(keys, family);
