@@ -205,7 +205,8 @@ proptest! {
         prop_assert!(rate(small * f64::from(times)) >= rate(small));
     }
 
-    /// More running requests never lower a rate, and never shorten the time per token.
+    /// More running requests lower a rate by no more than the last wave of tiles that they start, and never
+    /// shorten the time per token.
     #[test]
     fn larger_batches_never_lower_serving(running in 1..500_u32, more in 1..500_u32, ways in 0..4_u32) {
         let platform = platform("h100-hgx-8");
@@ -216,7 +217,8 @@ proptest! {
         let requests = Requests { input: 700.0, output: 200.0 };
         let (few, many) = (f64::from(running), f64::from(running + more));
         let (few, many) = (engine.operate(&group, few, &requests), engine.operate(&group, many, &requests));
-        prop_assert!(many.rate >= few.rate * (1.0 - 1e-9));
+        // One request past the edge of a tile starts a row of tiles: 7 % at 257 rows, less above.
+        prop_assert!(many.rate >= few.rate * 0.92);
         prop_assert!(many.tpot >= few.tpot);
     }
 

@@ -8,8 +8,11 @@ use quarterdeck_units::{Seconds, exp, ln};
 
 use super::{Row, SOURCE, grouped, logit, loss, minimise, residuals, rounded, share};
 
-/// Smallest kernel above which the rows time the host rather than the device.
+/// Smallest kernel above which short rows time the host rather than the device.
 const HOST_BOUND: f64 = 40e-6;
+
+/// Over that smallest time, what a row must take to time the device alone.
+const CLEAR_OF_HOST: f64 = 3.0;
 
 /// One measured product.
 #[derive(Clone, Copy)]
@@ -79,23 +82,30 @@ pub(super) fn fit(
         }
         let least = products.iter().map(|product| product.time).fold(f64::INFINITY, f64::min);
         let name = format!("{id:12} {precision:5} {kind:10}");
+        let mut kept = String::new();
+        let mut like = None;
         if least > HOST_BOUND {
-            report.push(format!("{name} left out: its smallest kernel takes {:.0} us", least * 1e6));
-            continue;
+            // Long rows say nothing of small shapes, which the 16-bit curve of the device stands in for.
+            like = best.get(&(id, Precision::Bf16)).map(|(_, curve)| curve.clone());
+            products.retain(|product| product.time > CLEAR_OF_HOST * least);
+            let (count, bound) = (products.len(), CLEAR_OF_HOST * least * 1e6);
+            kept = format!(
+                ", the {count} rows above {bound:.0} us, which shorter launches of the host do not reach"
+            );
         }
         let metered = rows.iter().any(|row| row.number("power").is_ok_and(|watts| watts > 0.0));
         let cite = Citation {
             origin: Origin::Measured,
             source: Some(SOURCE.into()),
             locator: Some(format!(
-                "gemm_perf, {kind}, {}, against {}",
+                "gemm_perf, {kind}, {}, against {}{kept}",
                 rows.first().map_or("", |row| row.text("engine")),
                 peak.value
             )),
             reason: None,
         };
         let clocks = if metered { Clocks::Sustained } else { Clocks::Boost };
-        let (curve, reference) = fit_one(&products, device, precision, cite, clocks)?;
+        let (curve, reference) = fit_one(&products, device, precision, cite, clocks, like.as_ref())?;
         report.push(format!(
             "{name} all {:5} rows {:4.1} % {:5.1} %   training {:4} rows {:4.1} % {:5.1} %   share {:.3}",
             curve.all.rows,
@@ -137,6 +147,18 @@ fn curve_at(x: &[f64], cite: &Citation, clocks: Clocks) -> GemmCurve {
     }
 }
 
+/// A curve with the numbers that small shapes decide taken from another.
+fn with_small_shapes(curve: GemmCurve, like: Option<&GemmCurve>) -> GemmCurve {
+    let Some(like) = like else { return curve };
+    GemmCurve {
+        ramp: like.ramp,
+        split_share: like.split_share,
+        memory_share: like.memory_share,
+        floor: like.floor,
+        ..curve
+    }
+}
+
 /// The curve as the file holds it.
 fn as_filed(curve: GemmCurve) -> GemmCurve {
     GemmCurve {
@@ -160,6 +182,7 @@ fn fit_one(
     precision: Precision,
     cite: Citation,
     clocks: Clocks,
+    like: Option<&GemmCurve>,
 ) -> Result<(GemmCurve, f64), String> {
     let peak = device.peak(precision).map_err(|error| error.to_string())?.value;
     let processors =
@@ -175,7 +198,7 @@ fn fit_one(
     };
     let weight: f64 = products.iter().map(|product| product.weight).sum();
     let cost = |x: &[f64]| {
-        let kernel = kernel(&curve_at(x, &cite, clocks));
+        let kernel = kernel(&with_small_shapes(curve_at(x, &cite, clocks), like));
         products.iter().map(|product| product.weight * loss(error(&kernel, product))).sum::<f64>() / weight
     };
     let mut start = vec![logit(0.75), ln(100.0), logit(0.4), ln(15.0), ln(0.3), 0.3, logit(0.75), ln(3.0)];
@@ -186,7 +209,7 @@ fn fit_one(
         step.push(0.5);
     }
     let (found, _) = minimise(&cost, &start, &step, 6);
-    let mut curve = as_filed(curve_at(&found, &cite, clocks));
+    let mut curve = as_filed(with_small_shapes(curve_at(&found, &cite, clocks), like));
     let fitted = kernel(&curve);
     let errors = |wanted: &dyn Fn(&Product) -> bool| -> Vec<f64> {
         products.iter().filter(|product| wanted(product)).map(|product| error(&fitted, product)).collect()

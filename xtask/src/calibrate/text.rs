@@ -12,8 +12,9 @@ const HEAD: &str = "\
 # and how to obtain the rows. `all` and `training` are the fit's own residuals: median and ninetieth percentile
 # of the absolute error, and the geometric mean of predicted over measured. `training` counts shapes of 2,048
 # rows or more with 1,024 columns and depth or more. Where several kernels of a format were measured, the one
-# that is fastest on training shapes is taken; kernels whose smallest launch takes 40 us or more time the host
-# and are left out. `clocks` is sustained where the rows carry the power that was drawn: those runs were long
+# that is fastest on training shapes is taken. Where the smallest launch takes 40 us or more, short rows time
+# the host: only rows of thrice that are taken, and ramp, split, memory share and floor are those of the 16-bit
+# curve of the device. `clocks` is sustained where the rows carry the power that was drawn: those runs were long
 # enough to meet the power limit. Others ran at boost clocks.
 ";
 
