@@ -4,7 +4,7 @@ use quarterdeck_catalog::{Catalog, Platform, Precision};
 use quarterdeck_performance::Machine;
 use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Step, search};
 use quarterdeck_performance::parallelism::{
-    AttentionKernel, GradientExchange, Layout, Parallelism, Recompute, Sharding, divisors,
+    AttentionKernel, GradientExchange, Layout, Parallelism, Recompute, Sharding, TensorOverlap, divisors,
 };
 
 use super::facts::Facts;
@@ -113,12 +113,9 @@ impl Case {
             if balanced { 1.0 } else { catalog.efficiencies.general.expert_imbalance.value };
         let low_rank = facts.model.to_lowercase().contains("lora") || facts.notes_say("lora");
         let job = Job {
-            shape,
-            sequence,
-            global_batch,
-            precision,
             adaptation: if low_rank { Adaptation::LowRank { rank: 16.0 } } else { Adaptation::Full },
             expert_imbalance,
+            ..Job::new(shape, sequence, global_batch, precision)
         };
         let software = Software::of(&facts.framework);
         let (layout, open) = layout(&facts, software, &mut filled)?;
@@ -255,8 +252,10 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
         },
         sharding: match stage.chars().next() {
             Some('0') => Sharding::Replicated,
-            Some('2' | '3') => Sharding::Full,
-            _ if stage.contains("shard_grad_op") || stage.contains("full") => Sharding::Full,
+            Some('2') => Sharding::Gradients,
+            Some('3') => Sharding::Full,
+            _ if stage.contains("shard_grad_op") => Sharding::Gradients,
+            _ if stage.contains("full") => Sharding::Full,
             Some('1') => Sharding::Optimizer,
             None if software == Software::Sharded || software == Software::Xla => Sharding::Full,
             None if early => Sharding::Replicated,
@@ -266,6 +265,7 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
                 return Err(format!("`zero_stage` is `{stage}`; known: 0, 1, 2, 3"));
             }
         },
+        shard_group: shard_group(facts, data),
         sequence_parallel: facts.sequence_parallel.unwrap_or(!early && tensor > 1),
         attention: if early && !facts.notes_say("flash") {
             AttentionKernel::Unfused
@@ -273,6 +273,20 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
             AttentionKernel::Fused
         },
         gradients: if early { GradientExchange::AtEnd } else { GradientExchange::Overlapped },
+        tensor_overlap: if early { TensorOverlap::Exposed } else { TensorOverlap::Chunked },
+        ..Layout::PLAIN
     };
     Ok((layout, open))
+}
+
+/// Ranks that fully sharded states are split over, where a source states fewer than all: `FSDP group 128`, or the
+/// chips of one slice.
+fn shard_group(facts: &Facts, data: u32) -> Option<u32> {
+    let stage = facts.sharding.to_lowercase();
+    let named = stage.split_once("group ").and_then(|(_, rest)| {
+        rest.trim_end_matches([')', ' ']).split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+    });
+    let slices = super::hardware::slices(&facts.interconnect).filter(|_| stage.contains("inside slice"));
+    let per_slice = slices.map(|slices| (f64::from(data) / slices) as u32);
+    named.or(per_slice).filter(|ranks| *ranks >= 1 && *ranks < data && data.is_multiple_of(*ranks))
 }

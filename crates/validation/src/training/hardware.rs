@@ -180,7 +180,7 @@ fn link_generation(word: &str) -> Option<f64> {
 }
 
 /// Slices of a TPU run, from `2x v5p-128`.
-fn slices(interconnect: &str) -> Option<f64> {
+pub(super) fn slices(interconnect: &str) -> Option<f64> {
     let (count, rest) = interconnect.split_once('x')?;
     let slices: f64 = count.trim().parse().ok()?;
     rest.trim_start().starts_with('v').then_some(slices).filter(|slices| *slices > 1.0)

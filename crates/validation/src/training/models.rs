@@ -1,115 +1,144 @@
 //! Shapes of models by name: what their publications say and tables of runs leave out.
 
-use quarterdeck_catalog::{Catalog, Mla, Model, Moe};
+use quarterdeck_catalog::{
+    Activation, Architecture, Attention, AttentionBiases, Block, Catalog, Citation, FeedForward, GroupLimit,
+    Mixer, Mla, Model, Moe, Norm, Origin, Pattern, Position, QkNorm, Residual, Window, WindowForm,
+};
 use quarterdeck_workload::Shape;
 
 use super::facts::Facts;
-
-/// What a family of models shares, whatever its size.
-struct Traits {
-    /// How names of the family start, letters and digits only.
-    starts: &'static [&'static str],
-    /// Width of a head where it is not `hidden / heads`.
-    head_dim: Option<f64>,
-    /// Matrices of a feed-forward block: 3 gated, 2 plain.
-    ffn_matrices: f64,
-    /// Vocabulary where rows leave it out.
-    vocab: f64,
-    /// Whether positions are learned: one vector for each place of the sequence.
-    learned_positions: bool,
-    /// Vectors of a norm: 1 scale, 2 scale and shift.
-    norm_vectors: f64,
-    /// Whether linear layers have biases.
-    biases: bool,
-    /// Whether input and output embedding are one matrix.
-    tied: bool,
-    /// Latent attention.
-    mla: Option<Mla>,
-    /// Experts that every token visits.
-    shared_experts: u32,
-    /// Leading dense layers.
-    first_dense: u32,
-}
-
-const LATENT: Mla = Mla { q_rank: 1536, kv_rank: 512, nope_dim: 128, rope_dim: 64, v_dim: 128 };
+use crate::table::shortened;
 
 /// A decoder as most are built since 2023: gated, rotary, root-mean-square norms, no biases, own output matrix.
-const MODERN: Traits = Traits {
-    starts: &["llama", "mixtral", "mistral"],
-    head_dim: None,
-    ffn_matrices: 3.0,
-    vocab: 32_000.0,
-    learned_positions: false,
-    norm_vectors: 1.0,
-    biases: false,
-    tied: false,
-    mla: None,
-    shared_experts: 0,
-    first_dense: 0,
-};
+fn modern() -> Architecture {
+    Architecture {
+        cite: Citation {
+            origin: Origin::Assumed,
+            source: None,
+            locator: None,
+            reason: Some("the row, and what all models of its family share".to_owned()),
+        },
+        layers: 1,
+        hidden: 0,
+        ffn_hidden: 0,
+        heads: 0,
+        kv_heads: 0,
+        head_dim: 0,
+        vocab: 32_000,
+        attention: Attention::Mha,
+        mla: None,
+        window: None,
+        qk_norm: QkNorm::None,
+        attention_sinks: false,
+        activation: Activation::Swiglu,
+        moe: None,
+        mamba: None,
+        pattern: None,
+        position: Position::Rotary,
+        position_rows: None,
+        norm: Norm::Rms,
+        norms_per_layer: 2,
+        embedding_norm: false,
+        residual: Residual::Serial,
+        biases: false,
+        attention_biases: AttentionBiases::None,
+        head_bias: false,
+        tied_embeddings: false,
+        mtp_modules: 0,
+        context: 0,
+    }
+}
+
+/// How the names of a family start, letters and digits only, and what its models share, whatever their size. Zero
+/// is what rows have to state.
+type Family = (&'static [&'static str], fn(&mut Architecture));
+
+/// Families, more special names first. Where a row states a number, the row wins.
+const FAMILIES: &[Family] = &[
+    // Llama 3 enlarged the vocabulary (`llama-3-2024`).
+    (&["llama3"], |model| model.vocab = 128_256),
+    // Heads of 128 with norms on queries and keys; model cards of the Qwen3 series.
+    (&["qwen3"], |model| {
+        model.head_dim = 128;
+        model.qk_norm = QkNorm::Head;
+        model.vocab = 151_936;
+    }),
+    // Heads of 64, biases, every second layer with a window of 128; model card of gpt-oss.
+    (&["gptoss"], |model| {
+        model.head_dim = 64;
+        model.vocab = 201_088;
+        model.biases = true;
+        model.attention_sinks = true;
+        model.window = Some(Window { size: 128, form: WindowForm::Sliding });
+    }),
+    // One shared expert, three dense layers first, experts of four groups of eight (`deepseek-v3-2024`).
+    (&["deepseekv3", "deepseekr1"], |model| {
+        latent(model);
+        model.vocab = 129_280;
+        model.moe = Some(Moe {
+            shared_experts: 1,
+            router_bias: true,
+            limit: Some(GroupLimit { groups: 8, groups_per_token: 4 }),
+            first_dense_layers: 3,
+            ..Moe::plain(256, 8, 2048)
+        });
+    }),
+    // The design of DeepSeek-V3 with half the heads, one dense layer and one group; its model card.
+    (&["kimik2"], |model| {
+        latent(model);
+        model.vocab = 163_840;
+        model.moe = Some(Moe {
+            shared_experts: 1,
+            router_bias: true,
+            first_dense_layers: 1,
+            ..Moe::plain(384, 8, 2048)
+        });
+    }),
+    // Experts gated by GELU, norms behind both halves, tied embeddings; the published code of Grok-1.
+    (&["grok1"], |model| {
+        model.vocab = 131_072;
+        model.activation = Activation::Geglu;
+        model.norms_per_layer = 4;
+        model.tied_embeddings = true;
+    }),
+    // Squared ReLU without a gate, layer norms; the Nemotron-4 reports.
+    (&["nemotron4", "nemotron340b", "nemotron15b"], |model| {
+        model.activation = Activation::Relu2;
+        model.norm = Norm::Layer;
+        model.vocab = 256_000;
+    }),
+    // Plain blocks and norms without biases, learned positions, tied embeddings; the recipes of llm-foundry.
+    (&["mpt"], |model| {
+        gpt(model);
+        model.biases = false;
+        model.norm = Norm::LayerScale;
+        model.vocab = 50_368;
+    }),
+    // Scaled models of the benchmark scripts: heads of 128, gated, the vocabulary of Llama 2.
+    (&["maxtext"], |model| model.head_dim = 128),
+    (&["gpt", "mtnlg", "turing"], gpt),
+];
 
 /// The design of GPT-2 and GPT-3: plain blocks, learned positions, biases, tied embeddings. Megatron pads its
 /// 50,257 words to 51,200.
-const GPT: Traits = Traits {
-    starts: &["gpt", "mtnlg", "turing"],
-    ffn_matrices: 2.0,
-    vocab: 51_200.0,
-    learned_positions: true,
-    norm_vectors: 2.0,
-    biases: true,
-    tied: true,
-    ..MODERN
-};
+fn gpt(model: &mut Architecture) {
+    model.activation = Activation::Gelu;
+    model.position = Position::Learned;
+    model.norm = Norm::Layer;
+    model.biases = true;
+    model.tied_embeddings = true;
+    model.vocab = 51_200;
+}
 
-/// Families, more special names first. Where a row states a number, the row wins.
-const FAMILIES: &[Traits] = &[
-    // Llama 3 enlarged the vocabulary (`llama-3-2024`).
-    Traits { starts: &["llama3", "llama31", "llama33"], vocab: 128_256.0, ..MODERN },
-    // Heads of 128 whatever the width is; model cards of the Qwen3 series.
-    Traits { starts: &["qwen3"], head_dim: Some(128.0), vocab: 151_936.0, ..MODERN },
-    // Heads of 64, biases; model card of gpt-oss.
-    Traits { starts: &["gptoss"], head_dim: Some(64.0), vocab: 201_088.0, biases: true, ..MODERN },
-    // One shared expert, three dense layers first (`deepseek-v3-2024`).
-    Traits {
-        starts: &["deepseekv3", "deepseekr1"],
-        vocab: 129_280.0,
-        mla: Some(LATENT),
-        shared_experts: 1,
-        first_dense: 3,
-        ..MODERN
-    },
-    // The design of DeepSeek-V3 with half the heads and one dense layer; its model card.
-    Traits {
-        starts: &["kimik2"],
-        vocab: 163_840.0,
-        mla: Some(LATENT),
-        shared_experts: 1,
-        first_dense: 1,
-        ..MODERN
-    },
-    // Gated experts, tied embeddings; the published code of Grok-1.
-    Traits { starts: &["grok1"], vocab: 131_072.0, tied: true, ..MODERN },
-    // Squared ReLU without a gate, layer norms, rotary positions; the Nemotron-4 reports.
-    Traits {
-        starts: &["nemotron4", "nemotron340", "nemotron15"],
-        ffn_matrices: 2.0,
-        vocab: 256_000.0,
-        norm_vectors: 2.0,
-        ..MODERN
-    },
-    // Plain blocks without biases, learned positions, tied embeddings; the pretraining recipes of llm-foundry.
-    Traits { starts: &["mpt"], vocab: 50_368.0, biases: false, ..GPT },
-    // Scaled models of the benchmark scripts: heads of 128, gated, the vocabulary of Llama 2.
-    Traits { starts: &["maxtext"], head_dim: Some(128.0), ..MODERN },
-    MODERN,
-    GPT,
-];
+/// Latent attention as in DeepSeek-V3.
+fn latent(model: &mut Architecture) {
+    model.attention = Attention::Mla;
+    model.head_dim = 128;
+    model.mla = Some(Mla { q_rank: 1536, kv_rank: 512, nope_dim: 128, rope_dim: 64, v_dim: 128 });
+}
 
 /// Names whose blocks the model of performance does not know.
-const UNKNOWN_BLOCKS: &[(&str, &str)] = &[
-    ("nemotron3nano", "blocks of state-space layers are not modelled"),
-    ("nemotronh", "blocks of state-space layers are not modelled"),
-];
+const UNKNOWN_BLOCKS: &[&str] = &["nemotron3nano", "nemotron3super", "nemotronh"];
 
 /// A name without marks, in small letters.
 pub(super) fn plain(name: &str) -> String {
@@ -117,110 +146,123 @@ pub(super) fn plain(name: &str) -> String {
 }
 
 /// The catalogue's model of a name, marks aside.
-fn of_catalog(catalog: &Catalog, name: &str) -> Option<Shape> {
+fn of_catalog(catalog: &Catalog, name: &str) -> Option<Architecture> {
     let wanted = plain(name);
     let found = catalog.model(name).ok().cloned().or_else(|| {
         catalog.models.iter().find(|(id, _)| plain(id) == wanted).map(|(_, model)| model.clone())
     })?;
     match found.as_ref() {
-        Model::Transformer(model) => Some(Shape::from(&model.architecture)),
+        Model::Transformer(model) => Some(model.architecture.clone()),
         Model::Recommendation(_) => None,
     }
 }
 
-/// The shape of a row's model: what the row states, then the catalogue's model of that name, then the family's
-/// traits. Layers that are not stated are counted from the parameters.
+/// What all models of a family share, by the start of the name.
+fn of_family(name: &str) -> Architecture {
+    let mut model = modern();
+    let found = FAMILIES.iter().find(|(starts, _)| starts.iter().any(|start| name.starts_with(start)));
+    if let Some((_, change)) = found {
+        change(&mut model);
+    }
+    model
+}
+
+/// The shape of a row's model: what the row states, then the catalogue's model of that name, then what its family
+/// shares. Layers that are not stated are counted from the parameters.
 pub fn shape(catalog: &Catalog, facts: &Facts) -> Result<Shape, String> {
     let name = plain(&facts.model);
-    if let Some((_, why)) = UNKNOWN_BLOCKS.iter().find(|(start, _)| name.starts_with(start)) {
-        return Err((*why).to_owned());
-    }
     let known = of_catalog(catalog, &facts.model);
-    let family = FAMILIES.iter().find(|family| family.starts.iter().any(|start| name.starts_with(start)));
-    if known.is_none() && facts.hidden.is_none() {
-        return Err(format!(
-            "`hidden` is empty, and the catalogue has no model `{}`",
-            crate::table::shortened(&facts.model)
-        ));
+    let is_known = known.is_some();
+    let mut model = known.unwrap_or_else(|| of_family(&name));
+    let hybrid =
+        model.pattern.as_ref().is_some_and(|pattern| pattern.any(|block| block.mixer == Mixer::Mamba));
+    if hybrid || UNKNOWN_BLOCKS.iter().any(|start| name.starts_with(start)) {
+        return Err("blocks of state-space layers are not modelled".to_owned());
     }
-    let traits = family.unwrap_or(&MODERN);
+    let whole = |value: f64| value as u32;
+    let missing = |column: &str| {
+        format!("`{column}` is empty, and the catalogue has no model `{}`", shortened(&facts.model))
+    };
+    model.hidden = facts.hidden.map_or(model.hidden, whole);
+    if model.hidden == 0 {
+        return Err(missing("hidden"));
+    }
     let widths = FfnWidths::read(&facts.ffn_hidden)?;
-    let hidden = facts.hidden.or(known.as_ref().map(|shape| shape.hidden)).unwrap_or_default();
-    let heads = facts
-        .heads
-        .or(known.as_ref().map(|shape| shape.heads))
-        .ok_or("`heads` is empty, and the catalogue does not have the model")?;
-    let head_dim = known.as_ref().map(|shape| shape.head_dim).or(traits.head_dim).unwrap_or(hidden / heads);
-    let plain_width = if traits.ffn_matrices > 2.5 { (8.0 * hidden / 3.0).round() } else { 4.0 * hidden };
-    let dense_width = widths.dense.or(known.as_ref().map(|shape| shape.ffn_hidden)).unwrap_or(plain_width);
-    let known_moe = known.as_ref().and_then(|shape| shape.moe);
-    let moe = match facts.experts.or(known_moe.map(|moe| moe.experts)) {
-        Some(experts) if experts > 1 => Some(Moe {
-            experts,
-            top_k: facts
-                .top_k
-                .or(known_moe.map(|moe| moe.top_k))
-                .ok_or("`experts` is stated without `top_k`")?
-                .min(experts),
-            expert_ffn: widths
-                .expert
-                .or(known_moe.map(|moe| f64::from(moe.expert_ffn)))
-                .unwrap_or(dense_width) as u32,
-            shared_experts: known_moe.map_or(traits.shared_experts, |moe| moe.shared_experts),
-            first_dense_layers: widths
-                .first_dense
-                .or(known_moe.map(|moe| moe.first_dense_layers))
-                .unwrap_or(traits.first_dense),
-        }),
-        _ => None,
-    };
-    let mla = known.as_ref().map_or(traits.mla, |shape| shape.mla);
-    let mut shape = Shape {
-        layers: 1.0,
-        dense_layers: 1.0,
-        hidden,
-        ffn_hidden: dense_width,
-        heads,
-        kv_heads: if mla.is_some() {
-            heads
-        } else {
-            facts.kv_heads.or(known.as_ref().map(|shape| shape.kv_heads)).unwrap_or(heads)
-        },
-        head_dim,
-        vocab: facts.vocab.or(known.as_ref().map(|shape| shape.vocab)).unwrap_or(traits.vocab),
-        positions: match &known {
-            Some(shape) => shape.positions,
-            None if traits.learned_positions => facts.sequence.unwrap_or(2048.0),
-            None => 0.0,
-        },
-        ffn_matrices: known.as_ref().map_or(traits.ffn_matrices, |shape| shape.ffn_matrices),
-        norm_vectors: known.as_ref().map_or(traits.norm_vectors, |shape| shape.norm_vectors),
-        biases: known.as_ref().map_or(traits.biases, |shape| shape.biases),
-        tied_embeddings: known.as_ref().map_or(traits.tied, |shape| shape.tied_embeddings),
-        mla,
-        moe,
-    };
-    let layers = match facts.layers.or(known.as_ref().map(|shape| shape.layers)) {
-        Some(layers) => layers,
-        None => {
-            let stages = facts.pipeline.unwrap_or(1) * facts.interleave.unwrap_or(1);
-            let billions = facts.billions.ok_or("`layers` and `params_b` are empty")?;
-            layers_from_parameters(&shape, billions, f64::from(stages))?
+    let usual = if model.activation.matrices() > 2 { model.hidden * 8 / 3 } else { model.hidden * 4 };
+    let known_width = if model.ffn_hidden > 0 { model.ffn_hidden } else { usual };
+    model.ffn_hidden = widths.dense.map_or(known_width, whole);
+    if let Some(heads) = facts.heads.map(whole) {
+        model.heads = heads;
+        if !is_known {
+            model.kv_heads = heads;
         }
-    };
-    shape.layers = layers;
-    shape.dense_layers = match moe {
-        Some(moe) => f64::from(moe.first_dense_layers).min(layers),
-        None => layers,
-    };
-    Ok(shape)
+    }
+    if model.heads == 0 {
+        return Err(missing("heads"));
+    }
+    if model.mla.is_none() {
+        model.kv_heads = facts.kv_heads.map_or(model.kv_heads, whole).clamp(1, model.heads);
+        model.attention = if model.kv_heads < model.heads { Attention::Gqa } else { Attention::Mha };
+    } else {
+        model.kv_heads = model.heads;
+    }
+    if model.head_dim == 0 {
+        model.head_dim = (model.hidden / model.heads).max(1);
+    }
+    model.vocab = facts.vocab.map_or(model.vocab, whole);
+    if !is_known && model.position == Position::Learned {
+        model.position_rows = Some(facts.sequence.map_or(2048, whole));
+    }
+    // A module that predicts a further token is trained where the row says so.
+    model.mtp_modules = u32::from(facts.notes_say("mtp on"));
+    if let Some(experts) = facts.experts.filter(|experts| *experts > 1) {
+        let base = model.moe.unwrap_or_else(|| Moe::plain(experts, 0, model.ffn_hidden));
+        model.moe = Some(Moe {
+            experts,
+            top_k: facts.top_k.unwrap_or(base.top_k).min(experts),
+            expert_ffn: widths.expert.map_or(base.expert_ffn, whole),
+            first_dense_layers: widths.first_dense.unwrap_or(base.first_dense_layers),
+            ..base
+        });
+    }
+    if model.moe.is_some_and(|moe| moe.top_k == 0) {
+        return Err("`experts` is stated without `top_k`".to_owned());
+    }
+    if let Some(layers) = facts.layers {
+        model.layers = whole(layers);
+    } else if !is_known {
+        let stages = facts.pipeline.unwrap_or(1) * facts.interleave.unwrap_or(1);
+        let billions = facts.billions.ok_or("`layers` and `params_b` are empty")?;
+        model.layers = layers_from_parameters(&model, billions, f64::from(stages))?;
+    }
+    if let Some(moe) = &mut model.moe {
+        moe.first_dense_layers = moe.first_dense_layers.min(model.layers);
+    }
+    model.pattern = pattern(&model);
+    Ok(Shape::from(&model))
+}
+
+/// Order of the blocks of a model with windows: every second one attends to all. A catalogue's order holds while
+/// the row has as many layers.
+fn pattern(model: &Architecture) -> Option<Pattern> {
+    let layers = model.layers as usize;
+    if let Some(pattern) = &model.pattern {
+        return (pattern.blocks().len() == layers).then(|| pattern.clone());
+    }
+    model.window?;
+    let ffn = if model.moe.is_some() { FeedForward::Experts } else { FeedForward::Dense };
+    let mixers = [Mixer::Window, Mixer::Attention];
+    Pattern::new((0..layers).map(|idx| Block { mixer: mixers[idx % 2], ffn }).collect())
 }
 
 /// Layers that fill every stage alike and whose parameters come nearest to the stated number, embeddings counted or
 /// not: sources do either.
-fn layers_from_parameters(one: &Shape, billions: f64, stages: f64) -> Result<f64, String> {
-    let of = |layers: f64| Shape { layers, dense_layers: layers, ..one.clone() }.parameters();
-    let (first, second) = (of(1.0), of(2.0));
+fn layers_from_parameters(one: &Architecture, billions: f64, stages: f64) -> Result<u32, String> {
+    let of = |layers: u32| Shape::from(&Architecture { layers, moe: None, ..one.clone() }).parameters();
+    if one.moe.is_some() {
+        return Err("`layers` is empty, and experts hide how many there are".to_owned());
+    }
+    let (first, second) = (of(1), of(2));
     let each = second.total() - first.total();
     let with = 1.0 + (billions * 1e9 - first.total()) / each;
     let without = with + (first.embedding + first.head) / each;
@@ -228,7 +270,7 @@ fn layers_from_parameters(one: &Shape, billions: f64, stages: f64) -> Result<f64
     let off = |layers: f64| (filled(layers) - layers).abs();
     let layers = if off(with) <= off(without) { filled(with) } else { filled(without) };
     if layers.is_finite() && (1.0..10_000.0).contains(&layers) && with > 0.5 {
-        Ok(layers)
+        Ok(layers as u32)
     } else {
         Err(format!("`layers` is empty, and no number of layers has {billions} billion parameters"))
     }
@@ -247,7 +289,7 @@ impl FfnWidths {
         if text.is_empty() {
             return Ok(FfnWidths::default());
         }
-        let wrong = || format!("`ffn_hidden` is `{}`, which is no width", crate::table::shortened(text));
+        let wrong = || format!("`ffn_hidden` is `{}`, which is no width", shortened(text));
         let mut widths = FfnWidths::default();
         for part in text.split('/') {
             let (number, remark) = part.split_once('(').unwrap_or((part, ""));
@@ -274,29 +316,18 @@ mod tests {
     /// Runs whose log names the size of the model and the stages, and layers by the name of their neighbours.
     #[test]
     fn layers_follow_from_parameters_and_stages() {
-        let one = Shape {
-            layers: 1.0,
-            dense_layers: 1.0,
-            hidden: 14_400.0,
-            ffn_hidden: 57_600.0,
-            heads: 96.0,
-            kv_heads: 96.0,
-            head_dim: 150.0,
-            vocab: 250_000.0,
-            positions: 2048.0,
-            ffn_matrices: 2.0,
-            norm_vectors: 2.0,
-            biases: true,
-            tied_embeddings: true,
-            mla: None,
-            moe: None,
-        };
+        let mut one = of_family("gpt");
+        one.hidden = 14_400;
+        one.ffn_hidden = 57_600;
+        (one.heads, one.kv_heads, one.head_dim) = (96, 96, 150);
+        one.vocab = 250_000;
+        one.position_rows = Some(2048);
         for (billions, stages, layers) in [
-            (200.0, 4.0, 80.0),
-            (194.0, 6.0, 78.0),
-            (191.0, 7.0, 77.0),
-            (205.0, 9.0, 81.0),
-            (183.0, 12.0, 72.0),
+            (200.0, 4.0, 80),
+            (194.0, 6.0, 78),
+            (191.0, 7.0, 77),
+            (205.0, 9.0, 81),
+            (183.0, 12.0, 72),
         ] {
             assert_eq!(layers_from_parameters(&one, billions, stages), Ok(layers), "{billions}");
         }
