@@ -47,8 +47,8 @@ pub use efficiency::{
 };
 pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
-pub use kernels::{Clocks, GemmCurve, KernelRow, Kernels, Residuals};
 pub use intervals::{Band, Bands, Intervals};
+pub use kernels::{Clocks, GemmCurve, KernelRow, Kernels, Residuals};
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
     Activation, Architecture, Attention, AttentionBiases, Block, Dense, FeedForward, GroupLimit, Interaction,

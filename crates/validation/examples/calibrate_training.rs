@@ -192,7 +192,7 @@ fn main() {
                 sustained("a100-sxm-80", 0.8, 1.0),
                 attention(id, "default", 0.2, 0.8),
                 of(id, "score_bytes", 5.0, 16.0, |s| &mut s.score_bytes),
-                of(id, "norm_accesses", 1.0, 6.0, |s| &mut s.norm_accesses),
+                of(id, "elementwise", 0.3, 4.0, |s| &mut s.elementwise),
                 time(id, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
                 of(id, "pipeline_overlap", 0.0, 1.0, |s| &mut s.pipeline_overlap),
             ],
@@ -210,7 +210,7 @@ fn main() {
                 attention(id, "default", 0.2, 0.7),
                 narrow("fp8.peak_share", 0.6, 1.2, |c| &mut c.steps.training.narrow.fp8.peak_share),
                 narrow("fp8.ramp", 1.0, 30.0, |c| &mut c.steps.training.narrow.fp8.ramp),
-                of(id, "norm_accesses", 1.0, 6.0, |s| &mut s.norm_accesses),
+                of(id, "elementwise", 0.3, 4.0, |s| &mut s.elementwise),
                 time(id, "layer_overhead", 1e-6, 5e-4, |s| &mut s.layer_overhead),
                 of(id, "tensor_overlap", 0.0, 0.95, |s| &mut s.tensor_overlap),
                 of(id, "data_overlap", 0.2, 1.0, |s| &mut s.data_overlap),
@@ -236,9 +236,6 @@ fn main() {
     if runs("experts") {
         let rows = rows_where(&catalog, &|id, _, experts| id == "nemo" && experts);
         let id = "nemo";
-        let general =
-            |catalog: &mut Catalog| &mut catalog.efficiencies.general.expert_imbalance.value as *mut f64;
-        let _ = general;
         descend(
             &mut catalog,
             &rows,
@@ -269,7 +266,7 @@ fn main() {
                 attention(id, "a100-sxm-40", 0.1, 0.7),
                 matrix_rate(id, "default", 0.6, 1.1),
                 of(id, "eager_bytes", 0.0, 120.0, |s| &mut s.eager_bytes),
-                of(id, "loss_bytes", 12.0, 80.0, |s| &mut s.loss_bytes),
+                of(id, "loss", 0.7, 5.0, |s| &mut s.loss),
                 of(id, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
                 time(id, "layer_overhead", 1e-6, 1e-3, |s| &mut s.layer_overhead),
                 time(id, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),

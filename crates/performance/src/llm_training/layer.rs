@@ -176,8 +176,8 @@ impl Pricer<'_> {
         }
     }
 
-    /// What each operator of a layer takes on the device, forward and backward, in order; of the head and the loss
-    /// where no kind of layer is named. Communication is apart.
+    /// What each operator of a kind of layer takes on the device, forward and backward, in order, as the first block of
+    /// that kind has them; of the head and the loss where no kind is named. Communication is apart.
     pub fn operator_costs(
         &self,
         kind: Option<LayerKind>,
@@ -187,14 +187,17 @@ impl Pricer<'_> {
         let sequence = self.job.sequence;
         let split = self.partition(layout);
         let pass = Pass::training(tokens / sequence, sequence);
-        let operators = match kind {
-            Some(kind) => {
-                let fused = layout.attention == AttentionKernel::Fused;
-                let attended = if fused { (sequence + 1.0) / 2.0 } else { sequence };
-                let pass = Pass { attended, cached: tokens, ..pass };
-                self.job.shape.layer_operators(kind, &pass, &split, &self.widths())
-            }
-            None => self.job.shape.head_operators(&pass, &split, &Widths::HALF).into(),
+        let fused = layout.attention == AttentionKernel::Fused;
+        let attended = if fused { (sequence + 1.0) / 2.0 } else { sequence };
+        let block_pass = Pass { attended, cached: tokens, ..pass };
+        let shape = &self.job.shape;
+        let operators: Vec<Operator> = match kind {
+            Some(kind) => shape
+                .blocks_of(kind)
+                .next()
+                .map(|(block, _)| shape.layer_operators(block, &block_pass, &split, &self.widths()).to_vec())
+                .unwrap_or_default(),
+            None => shape.head_operators(&pass, &split, &Widths::HALF).to_vec(),
         };
         let priced = |operator: &Operator| {
             let mut cost = LayerCost::default();
