@@ -21,6 +21,9 @@ struct Parameter {
     at: At,
 }
 
+/// The chip of two parts.
+const A100: &str = "a100-sxm";
+
 enum At {
     Number(Get),
     Time(Box<dyn Fn(&mut Catalog) -> &mut Seconds>),
@@ -34,6 +37,23 @@ impl Parameter {
         }
     }
     fn set(&self, catalog: &mut Catalog, value: f64) {
+        // Parts that differ in memory only share what is fitted on their chip.
+        if self.name.ends_with(A100) {
+            for part in ["-40", "-80"] {
+                let at = self.name.rsplit_once('.').map_or("", |(key, _)| key);
+                match at.strip_suffix(".attention") {
+                    Some(id) => {
+                        software(catalog, id).attention.0.insert(format!("{A100}{part}"), value);
+                    }
+                    None => {
+                        let device = format!("{A100}{part}");
+                        if let Some(found) = catalog.steps.training.sustained_device.get_mut(&device) {
+                            found.value = value;
+                        }
+                    }
+                }
+            }
+        }
         match &self.at {
             At::Number(at) => *at(catalog) = value,
             At::Time(at) => *at(catalog) = Seconds::seconds(value),
@@ -83,13 +103,9 @@ fn matrix_rate(id: &'static str, device: &'static str, low: f64, high: f64) -> P
 
 fn sustained(device: &'static str, low: f64, high: f64) -> Parameter {
     let at = At::Number(Box::new(move |catalog: &mut Catalog| {
-        &mut catalog
-            .steps
-            .training
-            .sustained_device
-            .get_mut(device)
-            .unwrap_or_else(|| panic!("no {device}"))
-            .value
+        let part = if device == A100 { "a100-sxm-80" } else { device };
+        let found = catalog.steps.training.sustained_device.get_mut(part);
+        &mut found.unwrap_or_else(|| panic!("no {part}")).value
     }));
     Parameter { name: format!("sustained_device.{device}"), low, high, at }
 }
@@ -126,6 +142,10 @@ fn loss(catalog: &Catalog, rows: &[table::Row]) -> f64 {
 }
 
 fn descend(catalog: &mut Catalog, rows: &[table::Row], parameters: &[Parameter]) {
+    for parameter in parameters {
+        let start = parameter.get(catalog).clamp(parameter.low, parameter.high);
+        parameter.set(catalog, start);
+    }
     let mut best = loss(catalog, rows);
     println!("# {} rows, loss {best:.4}", rows.len());
     let mut steps = vec![0.2; parameters.len()];
@@ -182,19 +202,28 @@ fn main() {
             .collect()
     };
     let runs = |stage: &str| wanted.is_empty() || wanted.iter().any(|word| word == stage);
-    if runs("megatron-2022") {
-        let rows = rows_where(&catalog, &|id, _, _| id == "megatron-2022");
-        let id = "megatron-2022";
+    if runs("a100") {
+        // One chip, whatever its memory: the two softwares that ran on it are fitted together.
+        let rows = rows_where(&catalog, &|id, device, _| {
+            device.starts_with("a100") && (id == "megatron-2022" || id == "fsdp-2023")
+        });
+        let (megatron, fsdp) = ("megatron-2022", "fsdp-2023");
         descend(
             &mut catalog,
             &rows,
             &[
-                sustained("a100-sxm-80", 0.8, 1.0),
-                attention(id, "default", 0.2, 0.8),
-                of(id, "score_bytes", 5.0, 16.0, |s| &mut s.score_bytes),
-                of(id, "elementwise", 0.3, 4.0, |s| &mut s.elementwise),
-                time(id, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
-                of(id, "pipeline_overlap", 0.0, 1.0, |s| &mut s.pipeline_overlap),
+                sustained("a100-sxm", 0.8, 1.0),
+                attention(megatron, "default", 0.2, 0.8),
+                of(megatron, "score_bytes", 5.0, 16.0, |s| &mut s.score_bytes),
+                of(megatron, "elementwise", 1.0, 4.0, |s| &mut s.elementwise),
+                time(megatron, "layer_overhead", 1e-6, 1e-3, |s| &mut s.layer_overhead),
+                time(megatron, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
+                attention(fsdp, "a100-sxm", 0.1, 0.7),
+                of(fsdp, "eager_bytes", 0.0, 120.0, |s| &mut s.eager_bytes),
+                of(fsdp, "loss", 0.7, 5.0, |s| &mut s.loss),
+                of(fsdp, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
+                time(fsdp, "layer_overhead", 1e-6, 1e-3, |s| &mut s.layer_overhead),
+                time(fsdp, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
             ],
         );
     }
@@ -210,7 +239,7 @@ fn main() {
                 attention(id, "default", 0.2, 0.7),
                 narrow("fp8.peak_share", 0.6, 1.2, |c| &mut c.steps.training.narrow.fp8.peak_share),
                 narrow("fp8.ramp", 1.0, 30.0, |c| &mut c.steps.training.narrow.fp8.ramp),
-                of(id, "elementwise", 0.3, 4.0, |s| &mut s.elementwise),
+                of(id, "elementwise", 0.8, 4.0, |s| &mut s.elementwise),
                 time(id, "layer_overhead", 1e-6, 5e-4, |s| &mut s.layer_overhead),
                 of(id, "tensor_overlap", 0.0, 0.95, |s| &mut s.tensor_overlap),
                 of(id, "data_overlap", 0.2, 1.0, |s| &mut s.data_overlap),
@@ -254,24 +283,11 @@ fn main() {
             ],
         );
     }
-    if runs("fsdp-2023") {
-        let rows = rows_where(&catalog, &|id, _, _| id == "fsdp-2023");
+    if runs("fsdp-h100") {
+        let rows = rows_where(&catalog, &|id, device, _| id == "fsdp-2023" && device == "h100-sxm");
         let id = "fsdp-2023";
-        descend(
-            &mut catalog,
-            &rows,
-            &[
-                sustained("a100-sxm-40", 0.8, 1.0),
-                attention(id, "default", 0.1, 0.6),
-                attention(id, "a100-sxm-40", 0.1, 0.7),
-                matrix_rate(id, "default", 0.6, 1.1),
-                of(id, "eager_bytes", 0.0, 120.0, |s| &mut s.eager_bytes),
-                of(id, "loss", 0.7, 5.0, |s| &mut s.loss),
-                of(id, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
-                time(id, "layer_overhead", 1e-6, 1e-3, |s| &mut s.layer_overhead),
-                time(id, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
-            ],
-        );
+        let parameters = [attention(id, "default", 0.1, 0.6), matrix_rate(id, "default", 0.6, 1.1)];
+        descend(&mut catalog, &rows, &parameters);
     }
     if runs("xla-gpu") {
         let rows = rows_where(&catalog, &|id, _, _| id == "xla-gpu");
@@ -295,6 +311,47 @@ fn main() {
             &mut catalog,
             &rows,
             &[Parameter { name: "sustained.tpu-xla".to_owned(), low: 0.7, high: 1.2, at }],
+        );
+    }
+    report(&catalog, &all);
+}
+
+/// Errors of every publication under what was fitted.
+fn report(catalog: &Catalog, all: &[table::Row]) {
+    let verbose = std::env::var_os("ROWS").is_some();
+    let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for row in all {
+        let outcome = predict_row(catalog, row.clone());
+        if let (Some((_, ratio)), Ok(scored)) = (ratio(&outcome), &outcome.result) {
+            let facts = &scored.facts;
+            let kind = if scored.case.has_experts() { "experts" } else { "dense" };
+            for key in [
+                format!(
+                    "{} {} {kind} {}",
+                    facts.split.as_str(),
+                    facts.publication(),
+                    scored.case.platform.device
+                ),
+                format!("{} all", facts.split.as_str()),
+            ] {
+                groups.entry(key).or_default().push(ratio);
+            }
+            if verbose {
+                println!("{} {} {ratio:.3}", outcome.id, facts.split.as_str());
+            }
+        }
+    }
+    for (group, ratios) in groups {
+        let mut errors: Vec<f64> = ratios.iter().map(|ratio| (ratio - 1.0).abs()).collect();
+        errors.sort_by(f64::total_cmp);
+        let at = |share: f64| 100.0 * errors[((errors.len() - 1) as f64 * share).round() as usize];
+        let mean =
+            quarterdeck_units::exp(ratios.iter().map(|ratio| ln(*ratio)).sum::<f64>() / ratios.len() as f64);
+        println!(
+            "# {group:<80} n {:>4} median {:>5.1} p90 {:>5.1} ratio {mean:.3}",
+            errors.len(),
+            at(0.5),
+            at(0.9)
         );
     }
 }
