@@ -9,6 +9,7 @@
 
 mod gemm;
 mod minimise;
+mod others;
 mod rows;
 mod text;
 
@@ -45,6 +46,10 @@ pub fn calibrate(folder: &Path) -> Result<(String, Vec<String>), String> {
     let mut kernels = Kernels::default();
     let mut report = Vec::new();
     gemm::fit(&read(&folder.join("gemm_perf.csv.gz"))?, &catalog, &mut kernels, &mut report)?;
+    let table = |name: &str| read(&folder.join(name));
+    others::experts(&table("moe_perf.csv.gz")?, &catalog, &mut kernels, &mut report)?;
+    others::attention(&table("context_attention_perf.csv.gz")?, &catalog, &mut kernels, &mut report)?;
+    others::collectives(&table("nccl_perf.csv.gz")?, &catalog, &mut kernels, &mut report)?;
     Ok((text::write(&kernels), report))
 }
 

@@ -237,9 +237,9 @@ impl Pricer<'_> {
         let heads = shape.heads / split.tensor;
         // Each head and sequence is a product of its own, small beside those of the layers.
         let product = Operator {
-            kind: OperatorKind::GroupedGemm,
+            kind: OperatorKind::Gemm,
             gemm: Some(quarterdeck_workload::Gemm {
-                rows: tokens,
+                rows: 2.0 * heads * tokens,
                 columns: self.job.sequence,
                 depth: shape.head_dim,
                 groups: 2.0 * heads * (tokens / self.job.sequence).max(1.0),

@@ -151,10 +151,15 @@ impl GemmKernel {
 
     /// Time of `rows x depth` by `depth x columns`, the rows dealt evenly to `groups` weight matrices.
     pub fn time(&self, rows: f64, columns: f64, depth: f64, groups: f64) -> Seconds {
-        let (weight, input, output) = self.bytes;
-        let bytes = weight * groups * columns * depth + input * rows * depth + output * rows * columns;
+        let bytes = self.operand_bytes(rows, columns, depth, groups);
         let arithmetic = self.arithmetic(rows, columns, depth, groups);
         Seconds::seconds(smooth_max(arithmetic, bytes * self.per_byte) + self.floor)
+    }
+
+    /// Bytes of operands and result, each moved once.
+    pub fn operand_bytes(&self, rows: f64, columns: f64, depth: f64, groups: f64) -> f64 {
+        let (weight, input, output) = self.bytes;
+        weight * groups * columns * depth + input * rows * depth + output * rows * columns
     }
 
     /// Time to cast the input of `rows x depth` from 16 bits, as the measured kernels of narrow formats do. Part
