@@ -96,7 +96,7 @@ fn rounded(value: f64, digits: i32) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return 0.0;
     }
-    let scale = digits - 1 - value.abs().log10().floor() as i32;
+    let scale = digits - 1 - (quarterdeck_units::ln(value.abs()) / std::f64::consts::LN_10).floor() as i32;
     let text = format!("{:.*}", usize::try_from(scale.max(0)).unwrap_or(0), value);
     text.parse().unwrap_or(value)
 }

@@ -3,7 +3,7 @@
 use quarterdeck_catalog::AttentionCurve;
 use quarterdeck_units::{Bandwidth, FlopRate, Seconds, pow};
 
-use super::gemm::smooth_max;
+use super::gemm::{smooth_max, up};
 
 /// Queries of a block, which one processor works on for one head.
 const BLOCK: f64 = 128.0;
@@ -104,9 +104,9 @@ impl FlashKernel {
 
     /// Time of arithmetic alone, s.
     pub fn arithmetic(&self, shape: &AttentionShape) -> f64 {
-        let blocks = shape.sequences * shape.heads * (shape.length / BLOCK).ceil();
+        let blocks = shape.sequences * shape.heads * up(shape.length / BLOCK);
         let filled = blocks / self.processors;
-        let waves = (filled + self.wave_share * (filled.ceil() - filled)).max(1.0);
+        let waves = (filled + self.wave_share * (up(filled) - filled)).max(1.0);
         let keys = shape.attended + (1.0 - filled).max(0.0) * (shape.length - shape.attended).max(0.0);
         let narrow = if shape.head_dim < 128.0 { pow(shape.head_dim / 128.0, self.head_power) } else { 1.0 };
         waves * self.per_key * shape.head_dim * (keys + self.ramp) / narrow
