@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::error::CatalogError;
+use crate::kernels::{KernelRow, Residuals};
 use crate::kinds::Cooling;
 use crate::model::{Model, Recommendation, Transformer};
 use crate::origin::{Fact, SourceId};
@@ -417,6 +418,7 @@ fn check_kernels(catalog: &Catalog, faults: &mut Faults<'_>) {
         if !faults.knows_device(catalog, id) {
             faults.add(file, &format!("device.{id}"), "is not a device of the catalogue");
         }
+        check_other_curves(id, row, faults);
         for (precision, curve) in &row.gemm {
             let key = |field: &str| format!("device.{id}.gemm.{precision}.{field}");
             for (field, share) in [
@@ -437,9 +439,47 @@ fn check_kernels(catalog: &Catalog, faults: &mut Faults<'_>) {
                     faults.add(file, &key(field), format!("is {value}, not within 0 to {most}"));
                 }
             }
+            check_residuals(faults, file, &key("training"), &[curve.all, curve.training]);
             if catalog.devices.get(id).is_some_and(|device| device.processors.is_none()) {
                 faults.add(file, &key("ramp"), "the device has no `processors`, which tiles are dealt to");
             }
+        }
+    }
+}
+
+fn check_other_curves(id: &str, row: &KernelRow, faults: &mut Faults<'_>) {
+    let file = kernels::FILE;
+    for (precision, curve) in &row.experts {
+        let key = format!("device.{id}.experts.{precision}.share");
+        faults.share(file, &key, curve.share);
+        check_residuals(faults, file, &key, &[curve.all, curve.training]);
+    }
+    for (precision, curve) in &row.attention {
+        let key = format!("device.{id}.attention.{precision}.peak_share");
+        for share in [curve.peak_share, curve.memory_share] {
+            faults.share(file, &key, share);
+        }
+        check_residuals(faults, file, &key, &[curve.all, curve.training]);
+    }
+    if let Some(curves) = &row.collectives {
+        for curve in [&curves.all_reduce, &curves.all_gather, &curves.all_to_all] {
+            let key = format!("device.{id}.collectives");
+            for share in [curve.small_share, curve.large_share] {
+                faults.share(file, &key, share);
+            }
+            if curve.small_latency > curve.large_latency || curve.small_share > curve.large_share {
+                faults.add(file, &key, "the protocol for small messages is not the quicker to start");
+            }
+            check_residuals(faults, file, &key, &[curve.all, curve.training]);
+        }
+    }
+}
+
+fn check_residuals(faults: &mut Faults<'_>, file: &str, key: &str, residuals: &[Residuals]) {
+    for fit in residuals {
+        let ordered = 0.0 <= fit.median && fit.median <= fit.p90 && fit.mean > 0.0;
+        if fit.rows == 0 || !ordered {
+            faults.add(file, key, "a fit has rows, a median not above its ninetieth percentile, and a mean");
         }
     }
 }

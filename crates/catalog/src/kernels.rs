@@ -34,6 +34,15 @@ pub struct KernelRow {
     /// Matrix multiplies by precision.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub gemm: BTreeMap<Precision, GemmCurve>,
+    /// Multiplies of experts by precision.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub experts: BTreeMap<Precision, ExpertCurve>,
+    /// Attention of whole sequences by precision.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attention: BTreeMap<Precision, AttentionCurve>,
+    /// Collectives inside the scale-up domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collectives: Option<CollectiveCurves>,
 }
 
 /// How far a curve is from the rows it was fitted to.
@@ -95,17 +104,136 @@ pub struct GemmCurve {
     pub training: Residuals,
 }
 
+/// Time of the multiplies of a layer of experts over that of dense ones, which the rows time with all they move.
+///
+/// The equation is at `GemmKernel::expert_layer` of `quarterdeck-performance`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpertCurve {
+    /// Where the numbers come from.
+    pub cite: Citation,
+    /// Clocks of the rows.
+    pub clocks: Clocks,
+    /// Rate of a multiply of many experts over that of dense multiplies of the same tiles.
+    pub share: f64,
+    /// Times that tokens are moved to experts and back, over one pass each way with the activation between.
+    pub moves: f64,
+    /// Time of the smallest layer.
+    pub floor: Seconds,
+    /// Fit over all rows.
+    pub all: Residuals,
+    /// Fit over 2,048 tokens or more with 512 or more columns for each expert.
+    pub training: Residuals,
+}
+
+/// Time of causal attention over whole sequences by its shape.
+///
+/// The equation is at `FlashKernel` of `quarterdeck-performance`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttentionCurve {
+    /// Where the numbers come from.
+    pub cite: Citation,
+    /// Clocks of the rows.
+    pub clocks: Clocks,
+    /// Share of dense peak over long sequences with heads of 128 or wider.
+    pub peak_share: f64,
+    /// Keys that would take as long as the start and the end of a block of queries.
+    pub ramp: f64,
+    /// Share of an unfilled last wave that is paid, 0 to 1.
+    pub wave_share: f64,
+    /// Loss of narrow heads: the rate falls with this power of their width over 128.
+    pub head_power: f64,
+    /// Share of memory bandwidth.
+    pub memory_share: f64,
+    /// Time of the smallest kernel.
+    pub floor: Seconds,
+    /// Fit over all rows.
+    pub all: Residuals,
+    /// Fit over sequences of 1,024 or more, 2,048 tokens or more and 8 heads or more.
+    pub training: Residuals,
+}
+
+/// Collectives inside a scale-up domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectiveCurves {
+    /// All-reduce.
+    pub all_reduce: CollectiveCurve,
+    /// All-gather and reduce-scatter.
+    pub all_gather: CollectiveCurve,
+    /// All-to-all.
+    pub all_to_all: CollectiveCurve,
+}
+
+/// Time of one kind of collective by size and group: the faster of a protocol for small messages and one for
+/// large.
+///
+/// The equation is at `Protocols` of `quarterdeck-performance`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectiveCurve {
+    /// Where the numbers come from.
+    pub cite: Citation,
+    /// Latency of the protocol for small messages between two devices.
+    pub small_latency: Seconds,
+    /// Its bus bandwidth as a share of the one-way link bandwidth, in the largest group.
+    pub small_share: f64,
+    /// Latency of the protocol for large messages between two devices.
+    pub large_latency: Seconds,
+    /// Its bus bandwidth as a share of the one-way link bandwidth, in the largest group.
+    pub large_share: f64,
+    /// Growth of latency with each doubling of the group.
+    pub doubling: f64,
+    /// Power of the group's size over that of the largest with which bandwidth grows.
+    pub group_power: f64,
+    /// Devices of the largest group measured.
+    pub largest: u32,
+    /// Fit over all rows.
+    pub all: Residuals,
+    /// Fit over messages of 4 MB or more.
+    pub training: Residuals,
+}
+
 fn is_zero(value: &f64) -> bool {
     *value == 0.0
 }
 
+/// The citation of a sibling's rows.
+fn lent(cite: &Citation, from: &str) -> Citation {
+    Citation {
+        origin: cite.origin.weakest(Origin::Interpolated),
+        reason: Some(borrowed_reason(from, cite.reason.as_deref())),
+        ..cite.clone()
+    }
+}
+
 impl Borrow for GemmCurve {
     fn borrowed(&self, from: &str) -> Self {
-        let cite = Citation {
-            origin: self.cite.origin.weakest(Origin::Interpolated),
-            reason: Some(borrowed_reason(from, self.cite.reason.as_deref())),
-            ..self.cite.clone()
-        };
-        Self { cite, ..self.clone() }
+        Self { cite: lent(&self.cite, from), ..self.clone() }
+    }
+}
+
+impl Borrow for ExpertCurve {
+    fn borrowed(&self, from: &str) -> Self {
+        Self { cite: lent(&self.cite, from), ..self.clone() }
+    }
+}
+
+impl Borrow for AttentionCurve {
+    fn borrowed(&self, from: &str) -> Self {
+        Self { cite: lent(&self.cite, from), ..self.clone() }
+    }
+}
+
+impl Borrow for CollectiveCurves {
+    fn borrowed(&self, from: &str) -> Self {
+        let lend =
+            |curve: &CollectiveCurve| CollectiveCurve { cite: lent(&curve.cite, from), ..curve.clone() };
+        Self {
+            all_reduce: lend(&self.all_reduce),
+            all_gather: lend(&self.all_gather),
+            all_to_all: lend(&self.all_to_all),
+        }
     }
 }

@@ -48,7 +48,10 @@ pub use efficiency::{
 pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
 pub use intervals::{Band, Bands, Intervals};
-pub use kernels::{Clocks, GemmCurve, KernelRow, Kernels, Residuals};
+pub use kernels::{
+    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GemmCurve, KernelRow, Kernels,
+    Residuals,
+};
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
     Activation, Architecture, Attention, AttentionBiases, Block, Dense, FeedForward, GroupLimit, Interaction,

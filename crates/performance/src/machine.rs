@@ -6,7 +6,7 @@ use quarterdeck_catalog::{
 };
 use quarterdeck_units::{Bandwidth, Bytes, FlopRate};
 
-use crate::collectives::{Network, Tier};
+use crate::collectives::{Measured, Network, Tier};
 use crate::fit::Reason;
 
 /// A platform with the facts and calibrations that fits need.
@@ -159,6 +159,11 @@ fn scale_up(platform: &Platform, device: &Device, efficiency: &DeviceEfficiency)
         all_gather: bandwidth * link.all_gather.value,
         all_to_all: bandwidth * link.all_to_all.value,
         latency: link.latency.value,
+        measured: device
+            .scale_up
+            .as_ref()
+            .zip(efficiency.collectives.as_ref())
+            .map(|(link, curves)| Measured::new(curves, link.bandwidth.value)),
     }
 }
 
@@ -173,5 +178,6 @@ fn scale_out(platform: &Platform, efficiency: &DeviceEfficiency) -> Tier {
         all_gather: reached,
         all_to_all: reached,
         latency: efficiency.scale_out_latency.value,
+        measured: None,
     }
 }

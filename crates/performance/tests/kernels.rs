@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use quarterdeck_catalog::{Catalog, GemmCurve, Precision};
-use quarterdeck_performance::operators::{GemmKernel, element_bytes};
-use quarterdeck_units::{Bandwidth, FlopRate};
+use quarterdeck_performance::collectives::Measured;
+use quarterdeck_performance::operators::{AttentionShape, FlashKernel, GemmKernel, element_bytes};
+use quarterdeck_units::{Bandwidth, Bytes, FlopRate};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
 
@@ -129,5 +130,96 @@ proptest! {
         let rows = f64::from(rows * groups);
         let one = kernel.time(rows, 4096.0, 4096.0, 1.0);
         prop_assert!(kernel.time(rows, 4096.0, 4096.0, f64::from(groups)) >= one * (1.0 - 1e-12));
+    }
+}
+
+fn flash(device: &str) -> FlashKernel {
+    let (peak, bandwidth, processors) = facts(device, Precision::Bf16);
+    let curve = &CATALOG.efficiency(device).unwrap().attention[&Precision::Bf16];
+    FlashKernel::new(curve, peak, bandwidth, processors)
+}
+
+fn causal(sequences: f64, length: f64, heads: f64, kv_heads: f64, head_dim: f64) -> AttentionShape {
+    AttentionShape { sequences, length, attended: (length + 1.0) / 2.0, heads, kv_heads, head_dim }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Attention never beats its peak over the keys that the mask leaves, and longer sequences take longer.
+    #[test]
+    fn attention_never_beats_its_peak(
+        device in prop::sample::select(MEASURED.to_vec()),
+        sequences in 1_u32..16, length in 1_u32..40_000, more in 1_u32..10_000, heads in 1_u32..129,
+        head_dim in prop::sample::select(vec![64.0, 128.0, 192.0]),
+    ) {
+        let flash = flash(device);
+        let shape = |length: u32| {
+            let heads = f64::from(heads);
+            causal(f64::from(sequences), f64::from(length), heads, (heads / 8.0).ceil(), head_dim)
+        };
+        let (peak, _, _) = facts(device, Precision::Bf16);
+        let time = flash.time(&shape(length)).as_seconds();
+        prop_assert!(time >= shape(length).flops() / peak.as_per_second());
+        prop_assert!(flash.time(&shape(length + more)).as_seconds() >= time * (1.0 - 1e-9));
+    }
+
+    /// A larger message among more devices is never faster, and none beats the link.
+    #[test]
+    fn messages_never_beat_the_link(
+        device in prop::sample::select(vec!["a100-sxm-80", "h100-sxm", "b200-sxm", "gb200-nvl72", "h800-sxm"]),
+        bytes in 1.0..1e10_f64, more in 1.0..1e10_f64, devices in 2_u32..72,
+    ) {
+        let link = CATALOG.device(device).unwrap().scale_up.as_ref().unwrap().bandwidth.value;
+        let curves = CATALOG.efficiency(device).unwrap().collectives.as_ref().unwrap();
+        let measured = Measured::new(curves, link);
+        let n = f64::from(devices);
+        for protocols in [measured.all_reduce, measured.all_gather, measured.all_to_all] {
+            let time = |bytes: f64| protocols.time(Bytes::bytes(bytes), n);
+            prop_assert!(time(bytes + more) >= time(bytes));
+            prop_assert!(time(bytes) >= Bytes::bytes(bytes) * ((n - 1.0) / n) / link);
+        }
+    }
+}
+
+/// Rows of `aiconfigurator-095f58a`, table `context_attention_perf`, and milliseconds.
+#[test]
+fn measured_attention_is_repeated() {
+    for (device, shape, measured) in [
+        ("h100-sxm", causal(2.0, 10240.0, 96.0, 4.0, 64.0), 6.098_77),
+        ("h100-sxm", causal(2.0, 6144.0, 96.0, 4.0, 64.0), 2.369_15),
+        ("gb200-nvl72", causal(1.0, 8192.0, 16.0, 4.0, 128.0), 0.290_357),
+        ("gb200-nvl72", causal(1.0, 8192.0, 20.0, 4.0, 128.0), 0.344_794),
+        ("a100-sxm-80", causal(4.0, 16384.0, 96.0, 96.0, 128.0), 131.873),
+    ] {
+        let error = flash(device).time(&shape).as_millis() / measured - 1.0;
+        let bound = CATALOG.efficiency(device).unwrap().attention[&Precision::Bf16].training.p90;
+        assert!(error.abs() <= bound, "{device} {shape:?}: {error:+.3} of {bound}");
+    }
+}
+
+/// Rows of `aiconfigurator-095f58a`, table `nccl_perf`: elements of two bytes, devices and milliseconds.
+#[test]
+fn measured_collectives_are_repeated() {
+    let (reduce, gather, exchange) = (0, 1, 2);
+    for (device, kind, elements, devices, measured) in [
+        ("h100-sxm", reduce, 16_777_216.0, 8.0, 0.199_92),
+        ("h100-sxm", reduce, 67_108_864.0, 4.0, 0.615_19),
+        ("h100-sxm", gather, 67_108_864.0, 8.0, 0.390_07),
+        ("h100-sxm", exchange, 16_777_216.0, 8.0, 0.126_64),
+        ("gb200-nvl72", gather, 67_108_864.0, 4.0, 0.192_85),
+        ("gb200-nvl72", exchange, 67_108_864.0, 4.0, 0.219_4),
+    ] {
+        let link = CATALOG.device(device).unwrap().scale_up.as_ref().unwrap().bandwidth.value;
+        let curves = CATALOG.efficiency(device).unwrap().collectives.as_ref().unwrap();
+        let measured_curves = Measured::new(curves, link);
+        let (protocols, curve) = [
+            (measured_curves.all_reduce, &curves.all_reduce),
+            (measured_curves.all_gather, &curves.all_gather),
+            (measured_curves.all_to_all, &curves.all_to_all),
+        ][kind];
+        let error = protocols.time(Bytes::bytes(2.0 * elements), devices).as_millis() / measured - 1.0;
+        let bound = curve.training.p90.max(0.1);
+        assert!(error.abs() <= bound, "{device} {kind} {elements} {devices}: {error:+.3} of {bound}");
     }
 }

@@ -284,7 +284,7 @@ proptest! {
         let network = |scale: f64| {
             let tier = |gigabytes: f64, size: f64, micros: f64| {
                 let rate = Bandwidth::gigabytes_per_second(gigabytes * scale);
-                Tier { size, all_reduce: rate, all_gather: rate, all_to_all: rate, latency: Seconds::micros(micros) }
+                Tier { size, all_reduce: rate, all_gather: rate, all_to_all: rate, latency: Seconds::micros(micros), measured: None }
             };
             Network { scale_up: tier(300.0, 8.0, 10.0), scale_out: tier(30.0, f64::INFINITY, 25.0) }
         };

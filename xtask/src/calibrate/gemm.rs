@@ -43,7 +43,7 @@ impl Product {
     }
 }
 
-fn precision_of(name: &str) -> Option<Precision> {
+pub(super) fn precision_of(name: &str) -> Option<Precision> {
     match name {
         "bfloat16" => Some(Precision::Bf16),
         "fp8" | "fp8_block" | "fp8_static" => Some(Precision::Fp8),

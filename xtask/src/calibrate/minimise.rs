@@ -80,8 +80,10 @@ mod tests {
 
     #[test]
     fn finds_the_bottom_of_a_bent_valley() {
-        let banana =
-            |x: &[f64]| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2) + (x[2] - 3.0).abs();
+        let banana = |x: &[f64]| {
+            let (bend, side) = (x[1] - x[0] * x[0], 1.0 - x[0]);
+            100.0 * bend * bend + side * side + (x[2] - 3.0).abs()
+        };
         let (point, value) = minimise(&banana, &[-1.2, 1.0, 0.0], &[0.5, 0.5, 0.5], 10);
         assert!(value < 1e-4, "{value}");
         for (found, expected) in point.iter().zip([1.0, 1.0, 3.0]) {

@@ -9,6 +9,7 @@
 
 mod gemm;
 mod minimise;
+mod others;
 mod rows;
 mod text;
 
@@ -45,6 +46,10 @@ pub fn calibrate(folder: &Path) -> Result<(String, Vec<String>), String> {
     let mut kernels = Kernels::default();
     let mut report = Vec::new();
     gemm::fit(&read(&folder.join("gemm_perf.csv.gz"))?, &catalog, &mut kernels, &mut report)?;
+    let table = |name: &str| read(&folder.join(name));
+    others::experts(&table("moe_perf.csv.gz")?, &catalog, &mut kernels, &mut report)?;
+    others::attention(&table("context_attention_perf.csv.gz")?, &catalog, &mut kernels, &mut report)?;
+    others::collectives(&table("nccl_perf.csv.gz")?, &catalog, &mut kernels, &mut report)?;
     Ok((text::write(&kernels), report))
 }
 
@@ -91,7 +96,7 @@ fn rounded(value: f64, digits: i32) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return 0.0;
     }
-    let scale = digits - 1 - value.abs().log10().floor() as i32;
+    let scale = digits - 1 - (quarterdeck_units::ln(value.abs()) / std::f64::consts::LN_10).floor() as i32;
     let text = format!("{:.*}", usize::try_from(scale.max(0)).unwrap_or(0), value);
     text.parse().unwrap_or(value)
 }

@@ -6,7 +6,12 @@
 //! ```
 //!
 //! Rates are what large messages reach, one way and for one device, as calibrated; latency is that of the
-//! smallest collective. Sources: `hockney-1994` for α–β, `thakur-2005` for the algorithms.
+//! smallest collective. Where rows show a domain's collectives by size, [`Measured`] prices them instead.
+//! Sources: `hockney-1994` for α–β, `thakur-2005` for the algorithms.
+
+mod protocols;
+
+pub use protocols::{Measured, Protocols};
 
 use quarterdeck_units::{Bandwidth, Bytes, Seconds};
 
@@ -23,6 +28,8 @@ pub struct Tier {
     pub all_to_all: Bandwidth,
     /// Time of the smallest collective.
     pub latency: Seconds,
+    /// Collectives by size and group, where rows show them.
+    pub measured: Option<Measured>,
 }
 
 /// The two tiers between the devices of a job.
@@ -93,13 +100,16 @@ fn rounds(n: f64) -> f64 {
 /// # use quarterdeck_performance::collectives::*;
 /// # use quarterdeck_units::*;
 /// let rate = Bandwidth::gigabytes_per_second(360.0);
-/// let tier = Tier { size: 8.0, all_reduce: rate, all_gather: rate, all_to_all: rate, latency: Seconds::micros(10.0) };
+/// let tier = Tier { size: 8.0, all_reduce: rate, all_gather: rate, all_to_all: rate, latency: Seconds::micros(10.0), measured: None };
 /// let t = ring_all_reduce(Bytes::gigabytes(1.0), 8.0, &tier);
 /// assert!((t.as_millis() - (0.01 + 1.75 / 360.0 * 1e3)).abs() < 1e-9);
 /// ```
 pub fn ring_all_reduce(bytes: Bytes, n: f64, tier: &Tier) -> Seconds {
     if n <= 1.0 {
         return Seconds::ZERO;
+    }
+    if let Some(measured) = &tier.measured {
+        return measured.all_reduce.time(bytes, n);
     }
     // Hops are pipelined inside the measured latency for a domain; beyond eight devices they add up.
     let hops = (2.0 * (n - 1.0) / 14.0).max(1.0);
@@ -115,6 +125,9 @@ pub fn tree_all_reduce(bytes: Bytes, n: f64, tier: &Tier) -> Seconds {
     if n <= 1.0 {
         return Seconds::ZERO;
     }
+    if let Some(measured) = &tier.measured {
+        return measured.all_reduce.time(bytes, n);
+    }
     tier.latency * (rounds(n) / 3.0).max(1.0) + bytes * 2.0 / tier.all_reduce
 }
 
@@ -125,6 +138,9 @@ pub fn tree_all_reduce(bytes: Bytes, n: f64, tier: &Tier) -> Seconds {
 pub fn all_gather(bytes: Bytes, n: f64, tier: &Tier) -> Seconds {
     if n <= 1.0 {
         return Seconds::ZERO;
+    }
+    if let Some(measured) = &tier.measured {
+        return measured.all_gather.time(bytes, n);
     }
     let hops = (rounds(n) / 3.0).max(1.0);
     tier.latency * hops + bytes * ((n - 1.0) / n) / tier.all_gather
@@ -200,7 +216,12 @@ impl Network {
             return Spent::default();
         }
         let (up, out) = (&self.scale_up, &self.scale_out);
-        let near = if group.inside > 1.0 {
+        let near = if group.inside > 1.0
+            && let Some(measured) = &up.measured
+        {
+            // Of what a device sends, the part that stays in its domain.
+            measured.all_to_all.time(inside * (group.inside / group.size), group.inside)
+        } else if group.inside > 1.0 {
             up.latency + inside * ((group.inside - 1.0) / group.size) / up.all_to_all
         } else {
             Seconds::ZERO

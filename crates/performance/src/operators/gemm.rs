@@ -36,8 +36,9 @@ const WARM: f64 = 1e-3;
 /// One tile with its rate.
 #[derive(Clone, Copy, PartialEq, Debug)]
 struct Tile {
-    rows: f64,
-    columns: f64,
+    /// Tiles for each row and each column of the result.
+    per_row: f64,
+    per_column: f64,
     /// Time of one element of depth of one wave.
     per_depth: f64,
 }
@@ -60,7 +61,7 @@ pub fn element_bytes(precision: Precision) -> (f64, f64, f64) {
 /// $$ t = \left( t_c^4 + t_m^4 \right)^{1/4} + t_0 $$
 ///
 /// $$ t_c = h \min_{T, s} \left[ w(T, s)\, \frac{2\,T_m T_n\,(k / s + k_0)}{\eta\,e(T)\,P / N}
-///    + \frac{8\,s\,m n\,[s > 1]}{\eta_s B} \right], \qquad
+///    \;{+}\; \frac{8\,s\,m n\,[s > 1]}{\eta_s B} \right], \qquad
 ///    t_m = \frac{b_w g n k + b_x m k + b_y m n}{\eta_m B} $$
 ///
 /// $$ w = \max(1, x + \lambda(\lceil x \rceil - x)), \quad
@@ -130,7 +131,11 @@ impl GemmKernel {
         let rate = peak * curve.peak_share / processors;
         let tiles = TILES.map(|(rows, columns)| {
             let loss = 1.0 + curve.tile_loss * (1.0 / rows + 1.0 / columns - LEAST_PERIMETER);
-            Tile { rows, columns, per_depth: 2.0 * rows * columns * loss / rate }
+            Tile {
+                per_row: 1.0 / rows,
+                per_column: 1.0 / columns,
+                per_depth: 2.0 * rows * columns * loss / rate,
+            }
         });
         let per_byte = 1.0 / (curve.memory_share * bandwidth);
         let bytes = element_bytes(precision);
@@ -151,10 +156,15 @@ impl GemmKernel {
 
     /// Time of `rows x depth` by `depth x columns`, the rows dealt evenly to `groups` weight matrices.
     pub fn time(&self, rows: f64, columns: f64, depth: f64, groups: f64) -> Seconds {
-        let (weight, input, output) = self.bytes;
-        let bytes = weight * groups * columns * depth + input * rows * depth + output * rows * columns;
+        let bytes = self.operand_bytes(rows, columns, depth, groups);
         let arithmetic = self.arithmetic(rows, columns, depth, groups);
         Seconds::seconds(smooth_max(arithmetic, bytes * self.per_byte) + self.floor)
+    }
+
+    /// Bytes of operands and result, each moved once.
+    pub fn operand_bytes(&self, rows: f64, columns: f64, depth: f64, groups: f64) -> f64 {
+        let (weight, input, output) = self.bytes;
+        weight * groups * columns * depth + input * rows * depth + output * rows * columns
     }
 
     /// Time to cast the input of `rows x depth` from 16 bits, as the measured kernels of narrow formats do. Part
@@ -169,10 +179,16 @@ impl GemmKernel {
         let results = rows * columns;
         let mut best = f64::INFINITY;
         for tile in &self.tiles {
-            let tiles = groups * (group_rows / tile.rows).ceil() * (columns / tile.columns).ceil();
+            // Sides of tiles are powers of two, so their reciprocals are exact.
+            let tiles = groups * up(group_rows * tile.per_row) * up(columns * tile.per_column);
+            let filled = tiles / self.processors;
+            // Full waves and no ramp would not be faster than what is known.
+            if filled * tile.per_depth * depth >= best {
+                continue;
+            }
             for parts in SPLITS {
-                let filled = tiles * parts / self.processors;
-                let waves = (filled + self.wave_share * (filled.ceil() - filled)).max(1.0);
+                let filled = filled * parts;
+                let waves = (filled + self.wave_share * (up(filled) - filled)).max(1.0);
                 let mut time = waves * tile.per_depth * (depth / parts + self.ramp);
                 if parts > 1.0 {
                     time += results * parts * self.per_partial;
@@ -202,6 +218,13 @@ impl GemmKernel {
     pub fn floor(&self) -> f64 {
         self.floor
     }
+}
+
+/// The next whole number, for counts that are far below 2⁶³; processors without an instruction for it take this
+/// faster than the library's.
+pub(super) fn up(x: f64) -> f64 {
+    let whole = x as i64 as f64;
+    if whole < x { whole + 1.0 } else { whole }
 }
 
 /// `(a⁴ + b⁴)^{1/4}`: close to the larger where they differ, 19 % above it where they are equal.

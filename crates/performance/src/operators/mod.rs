@@ -1,7 +1,11 @@
 //! Time of one operator by the roofline with calibrated shares of peak, and of matrix multiplies by their shape.
 
+mod attention;
+mod experts;
 mod gemm;
 
+pub use attention::{AttentionShape, FlashKernel};
+pub use experts::{ExpertShape, expert_layer_time};
 pub use gemm::{GemmKernel, element_bytes};
 
 use gemm::smooth_max;
@@ -23,8 +27,11 @@ pub struct Roofline<'a> {
     /// Matrix multiplies by shape, or by work where no curve is known.
     gemm: Multiply<'a>,
     precision: Precision,
-    /// Rate of attention while many tokens are read.
+    /// Rate of multiplies of experts over that of dense ones.
+    expert_share: f64,
+    /// Rate of attention while many tokens are read, and its kernel where rows show it.
     attention: FlopRate,
+    flash: Option<FlashKernel>,
     /// Memory bandwidth that streaming kernels and cached attention reach.
     streaming_bandwidth: Bandwidth,
     cache_bandwidth: Bandwidth,
@@ -60,12 +67,12 @@ impl<'a> Roofline<'a> {
     pub fn of(machine: &'a Machine, precision: Precision, sustained: f64) -> Result<Roofline<'a>, Reason> {
         let peak = machine.peak(precision)?;
         let shares = machine.efficiency;
+        let processors = machine.device.processors.as_ref();
+        let processors = processors.map_or(UNCOUNTED_PROCESSORS, |count| f64::from(count.value));
         let bandwidth = machine.memory_bandwidth;
         let gemm = shares.gemm(precision).map_err(|error| Reason::Missing { fact: error.to_string() })?;
         let gemm = match gemm {
             GemmShares::Curve(curve) => {
-                let processors = machine.device.processors.as_ref();
-                let processors = processors.map_or(UNCOUNTED_PROCESSORS, |count| f64::from(count.value));
                 let kernel = GemmKernel::new(curve, precision, peak, bandwidth, processors);
                 Multiply::Curve { kernel: Box::new(kernel), clocks: curve.clocks }
             }
@@ -75,11 +82,17 @@ impl<'a> Roofline<'a> {
         };
         let wide = machine.device.first_peak(&[Precision::Bf16, Precision::Fp16]);
         let attention = wide.map_or(peak, |(_, wide)| wide.value).min(peak);
+        let flash = wide.and_then(|(precision, wide)| {
+            let curve = machine.efficiency.attention.get(&precision)?;
+            Some(FlashKernel::new(curve, wide.value, machine.memory_bandwidth, processors))
+        });
         Ok(Roofline {
             peak,
             gemm,
             precision,
+            expert_share: shares.experts.get(&precision).map_or(1.0, |curve| curve.share),
             attention: attention * shares.attention_prefill.value,
+            flash,
             streaming_bandwidth: bandwidth * shares.memory.value,
             cache_bandwidth: bandwidth * shares.attention_decode.value,
             gather_bandwidth: bandwidth * shares.embedding.value,
@@ -155,16 +168,18 @@ impl<'a> Roofline<'a> {
             let side = quarterdeck_units::pow(operator.flops.as_flop() / 2.0, 1.0 / 3.0);
             Gemm { rows: side, columns: side, depth: side, groups: 1.0 }
         });
-        self.product(&shape, operator.bytes * bytes_factor, flops_factor, launches)
+        let slower = if operator.kind == OperatorKind::GroupedGemm { 1.0 / self.expert_share } else { 1.0 };
+        self.product(&shape, operator.bytes * bytes_factor, flops_factor, slower, launches)
     }
 
-    /// Time of a product with its own sizes and the bytes that it moves, repeated `times` with `launches` kernels.
-    fn product(&self, shape: &Gemm, bytes: Bytes, times: f64, launches: f64) -> OperatorTime {
+    /// Time of a product with its own sizes and the bytes that it moves, repeated `times` with `launches` kernels,
+    /// its arithmetic `slower` than that of a dense product where a curve is known.
+    fn product(&self, shape: &Gemm, bytes: Bytes, times: f64, slower: f64, launches: f64) -> OperatorTime {
         let groups = shape.groups.max(1.0);
         match &self.gemm {
             Multiply::Curve { kernel, .. } => {
                 let arithmetic = kernel.arithmetic(shape.rows, shape.columns, shape.depth, groups);
-                let arithmetic = arithmetic * times / self.sustained;
+                let arithmetic = arithmetic * times * slower / self.sustained;
                 let traffic = kernel.traffic(bytes.as_bytes()) / self.sustained;
                 let exposed = smooth_max(arithmetic, traffic) + kernel.floor() * launches;
                 OperatorTime {
@@ -194,7 +209,32 @@ impl<'a> Roofline<'a> {
         let shape = Gemm { rows, columns, depth, groups };
         let (weight, input, output) = element_bytes(self.precision);
         let bytes = weight * groups * columns * depth + input * rows * depth + output * rows * columns;
-        self.product(&shape, Bytes::bytes(bytes), 1.0, 1.0)
+        self.product(&shape, Bytes::bytes(bytes), 1.0, self.slower(groups), 1.0)
+    }
+
+    /// Arithmetic of a product of several weight matrices over that of one, as experts show it.
+    fn slower(&self, groups: f64) -> f64 {
+        if groups > 1.0 { 1.0 / self.expert_share } else { 1.0 }
+    }
+
+    /// Time of the forward pass of fused attention by its shape; by one share of the peak where no rows show it.
+    pub fn attention_time(&self, shape: &AttentionShape) -> OperatorTime {
+        let (arithmetic, traffic, floor) = match &self.flash {
+            Some(flash) => (flash.arithmetic(shape), flash.traffic(shape), flash.floor()),
+            None => {
+                let heads = 2.0 * shape.heads + 2.0 * shape.kv_heads;
+                let elements = shape.sequences * shape.length * shape.head_dim * heads;
+                let traffic = Bytes::bytes(2.0 * elements) / self.streaming_bandwidth;
+                let arithmetic = Flop::flop(shape.flops()) / self.attention;
+                (arithmetic.as_seconds(), traffic.as_seconds(), self.launch.as_seconds())
+            }
+        };
+        let (arithmetic, traffic) = (arithmetic / self.sustained, traffic / self.sustained);
+        OperatorTime {
+            exposed: Seconds::seconds(smooth_max(arithmetic, traffic) + floor),
+            arithmetic: Seconds::seconds(arithmetic),
+            traffic: Seconds::seconds(traffic),
+        }
     }
 
     /// Gradient by weight of `groups` matrices of `columns x depth` whose `rows` tokens are dealt evenly: each a
@@ -206,7 +246,7 @@ impl<'a> Roofline<'a> {
         let (_, input, _) = element_bytes(self.precision);
         let (_, _, output) = element_bytes(Precision::Fp32);
         let bytes = input * rows * (columns + depth) + output * groups * columns * depth;
-        self.product(&shape, Bytes::bytes(bytes), 1.0, 1.0)
+        self.product(&shape, Bytes::bytes(bytes), 1.0, self.slower(groups), 1.0)
     }
 
     /// Time to cast the input of a product of `rows x depth` from 16 bits in a kernel of its own, as measured;
