@@ -322,13 +322,9 @@ mod tests {
         (one.heads, one.kv_heads, one.head_dim) = (96, 96, 150);
         one.vocab = 250_000;
         one.position_rows = Some(2048);
-        for (billions, stages, layers) in [
-            (200.0, 4.0, 80),
-            (194.0, 6.0, 78),
-            (191.0, 7.0, 77),
-            (205.0, 9.0, 81),
-            (183.0, 12.0, 72),
-        ] {
+        for (billions, stages, layers) in
+            [(200.0, 4.0, 80), (194.0, 6.0, 78), (191.0, 7.0, 77), (205.0, 9.0, 81), (183.0, 12.0, 72)]
+        {
             assert_eq!(layers_from_parameters(&one, billions, stages), Ok(layers), "{billions}");
         }
         assert!(layers_from_parameters(&one, 0.001, 1.0).is_err());
