@@ -12,7 +12,8 @@ use std::path::PathBuf;
   quarterdeck check scenarios/meta-2022/scenario.toml       every fault of a file at once
   quarterdeck plan scenarios/meta-2022/scenario.toml --out run/
   quarterdeck assess scenarios/meta-2022/scenario.toml --at 2022-Q3
-  quarterdeck catalog compare a100-sxm-80 h100-sxm mtia-v1 tpu-v4")]
+  quarterdeck catalog compare a100-sxm-80 h100-sxm mtia-v1 tpu-v4
+  quarterdeck validate training                             predictions beside measurements")]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]

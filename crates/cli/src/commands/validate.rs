@@ -127,8 +127,9 @@ fn explain(id: &str, outcomes: &[Outcome], catalog: &Catalog, global: &Global) -
 fn print_sheets(sheets: &[Sheet], global: &Global) -> Result<Exit, Failure> {
     let wide = matches!(global.format, Format::Text | Format::Md);
     for (idx, sheet) in sheets.iter().enumerate() {
-        if wide && idx > 0 {
-            println!();
+        if wide {
+            let heading = if global.format == Format::Md { "## " } else { "" };
+            println!("{}{heading}{}\n", if idx > 0 { "\n" } else { "" }, sheet.title);
         }
         super::catalog::print(&[table(sheet)], global)?;
     }
