@@ -189,7 +189,6 @@ impl<'q> Search<'q> {
 
     /// Searches all pricers; with `any` stops at the first layout that fits, unpriced. Says whether one fits.
     fn run(&mut self, pricers: &[&Pricer], any: bool) -> bool {
-        let t0 = std::time::Instant::now();
         let mut costs: Vec<Costs> = Vec::new();
         let mut open: Vec<Open> = Vec::new();
         let mut possibles = Vec::with_capacity(pricers.len());
@@ -230,7 +229,6 @@ impl<'q> Search<'q> {
         }
         self.counters.costs = costs.len() as u64;
         open.sort_by(|left, right| left.bound.total_cmp(&right.bound));
-        if std::env::var_os("QD_T").is_some() { eprintln!("open {} {:?}", open.len(), t0.elapsed()); }
         for node in &open {
             let (pricer, possible) = (pricers[node.pricer], &possibles[node.pricer]);
             if !self.query.pareto && node.bound >= self.worst_kept() {
@@ -270,7 +268,9 @@ impl<'q> Search<'q> {
             offload,
             ..base
         };
-        let memory = pricer.memory(&layout, kept, &timing.deal, &timing.pipeline(node));
+        let pipeline = timing.pipeline(node);
+        let loads = pricer.loads(&layout, &timing.deal, &pipeline);
+        let memory = pricer.memory(&layout, kept, &loads, &pipeline);
         // The limit of the host may not bind a layout that keeps less there.
         if self.fits(&MemoryUse { host: Bytes::ZERO, ..memory }) {
             return true;
@@ -347,6 +347,8 @@ impl<'q> Search<'q> {
         if !self.query.pareto && bound + pricer.step_overhead() >= self.worst_kept() {
             return;
         }
+        let loads = pricer.loads(base, &deal, &pipeline);
+        let trained = Pricer::most_trained(&loads);
         for activations in [false, true] {
             if !possible.offloads().iter().any(|offload| offload.activations == activations) {
                 continue;
@@ -368,7 +370,7 @@ impl<'q> Search<'q> {
                 'options: for (sharding, shard_group) in possible.shardings(&open.node) {
                     for offload in possible.offloads().iter().filter(|it| it.activations == activations) {
                         let layout = Layout { sharding, shard_group, offload: *offload, ..layout };
-                        let memory = pricer.memory(&layout, &costs.kept, &deal, &pipeline);
+                        let memory = pricer.memory(&layout, &costs.kept, &loads, &pipeline);
                         self.counters.weighed += 1;
                         if !self.fits(&memory) {
                             continue;
@@ -380,7 +382,7 @@ impl<'q> Search<'q> {
                         if !self.query.pareto && time + pricer.step_overhead() >= self.worst_kept() {
                             break 'options;
                         }
-                        let laid = Laid { deal, pipeline, send, time, memory };
+                        let laid = Laid { deal, pipeline, send, trained, time, memory };
                         let step = pricer.assemble(&layout, costs, &laid);
                         self.consider(pricer, open.pricer, layout, step);
                     }

@@ -116,7 +116,14 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
         let most = if whole { MOST_STAGES_WHOLE } else { MOST_STAGES };
         let layers = pricer.layer_count();
         let most = fixed.pipeline.unwrap_or(most).min(layers);
-        let mut possible = Possible { space, pricer, devices, timings: Vec::new(), offloads, microbatches: RefCell::default() };
+        let mut possible = Possible {
+            space,
+            pricer,
+            devices,
+            timings: Vec::new(),
+            offloads,
+            microbatches: RefCell::default(),
+        };
         possible.timings = (0..=most).map(|stages| possible.timings_of(stages, layers)).collect();
         possible
     }

@@ -118,16 +118,6 @@ impl Stage {
 const WEIGHT_SHARE: f64 = 0.5;
 
 impl Pricer<'_> {
-    /// Layers of the model, as a count.
-    pub(super) fn layer_count(&self) -> u32 {
-        self.job.shape.layers.round() as u32
-    }
-
-    /// Dense layers at the front of the model.
-    pub(super) fn leading(&self) -> u32 {
-        self.job.shape.dense_layers.round() as u32
-    }
-
     /// How the layers of the model lie on the chunks of a layout. Layouts whose layers cannot be dealt as named are
     /// priced as if their ends were counted over stages alone.
     pub(super) fn deal(&self, layout: &Layout) -> Deal {
