@@ -44,12 +44,11 @@ fn shape(row: &Row) -> Shape {
     let layers = number(row, "layers", 0.0);
     let ffn_hidden = if deepseek { 18432.0 } else { number(row, "ffn_hidden", 4.0 * hidden) };
     let experts = number(row, "experts", 0.0) as u32;
+    let expert_ffn = if deepseek { 2048 } else { ffn_hidden as u32 };
     let moe = (experts > 0).then(|| Moe {
-        experts,
-        top_k: number(row, "top_k", 0.0) as u32,
-        expert_ffn: if deepseek { 2048 } else { ffn_hidden as u32 },
         shared_experts: u32::from(deepseek),
         first_dense_layers: if deepseek { 3 } else { 0 },
+        ..Moe::plain(experts, number(row, "top_k", 0.0) as u32, expert_ffn)
     });
     Shape {
         layers,

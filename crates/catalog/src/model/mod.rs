@@ -1,10 +1,16 @@
 //! Models: the shapes of transformers and recommendation models, from which work is computed.
 
+mod block;
+pub mod hugging_face;
 mod recommendation;
 mod transformer;
 
+pub use block::{Block, FeedForward, Mixer, Pattern};
 pub use recommendation::{Dense, Interaction, Recommendation, RecommendationTotals, Sample, TableGroup};
-pub use transformer::{Activation, Architecture, Attention, Mla, Moe, Norm, Position, Transformer};
+pub use transformer::{
+    Activation, Architecture, Attention, AttentionBiases, GroupLimit, Mamba, Mla, Moe, Norm, Position,
+    QkNorm, Residual, Transformer, Window, WindowForm,
+};
 
 use serde::{Deserialize, Serialize};
 
