@@ -21,7 +21,8 @@ fn pipeline(schedule: Schedule, stages: u32, chunks: u32, microbatches: u32) -> 
 }
 
 fn by_recurrence(pipeline: &Pipeline, ends: &EndTimes) -> f64 {
-    pipeline.time_of(&|stage, chunk| ends.of(pipeline, stage, chunk)).as_seconds()
+    let slots = pipeline.timeline(&|stage, chunk| ends.of(pipeline, stage, chunk));
+    slots.iter().map(|slot| slot.end.as_seconds()).fold(0.0, f64::max)
 }
 
 fn close(left: f64, right: f64) -> bool {
@@ -54,7 +55,7 @@ proptest! {
     #[test]
     fn one_f_one_b_is_exact(ends in ends(true), p in 1..14_u32, more in 1..40_u32) {
         let pipeline = pipeline(Schedule::OneFOneB, p, 1, p + more);
-        let form = pipeline.closed_form(&ends).unwrap().as_seconds();
+        let form = pipeline.bound(&ends).exact().unwrap().as_seconds();
         prop_assert!(close(form, by_recurrence(&pipeline, &ends)), "{form} {}", by_recurrence(&pipeline, &ends));
     }
 
@@ -67,7 +68,7 @@ proptest! {
             left.forward >= right.forward && left.backward + left.weight >= right.backward + right.weight
         };
         let usual = p > 2 && no_less(f, &ends.middle) && no_less(l, f);
-        let form = pipeline.closed_form(&ends);
+        let form = pipeline.bound(&ends).exact();
         prop_assert!(form.is_some() || !usual);
         let exact = by_recurrence(&pipeline, &ends);
         prop_assert!(form.is_none_or(|form| close(form.as_seconds(), exact)), "{form:?} {exact}");
@@ -77,7 +78,7 @@ proptest! {
     #[test]
     fn zero_bubble_is_exact(ends in ends(false), p in 1..12_u32, more in 1..40_u32) {
         let pipeline = pipeline(Schedule::ZeroBubble, p, 1, p + more);
-        let form = pipeline.closed_form(&ends).unwrap().as_seconds();
+        let form = pipeline.bound(&ends).exact().unwrap().as_seconds();
         prop_assert!(close(form, by_recurrence(&pipeline, &ends)), "{form} {}", by_recurrence(&pipeline, &ends));
     }
 
@@ -85,11 +86,32 @@ proptest! {
     #[test]
     fn time_is_the_recurrence(
         ends in ends(true), p in 1..8_u32, m in 1..20_u32, v in 1..5_u32,
+        schedule in prop::sample::select(vec![Schedule::OneFOneB, Schedule::ZeroBubble, Schedule::DualPipe]),
+    ) {
+        let v = if schedule == Schedule::OneFOneB { v } else { 1 };
+        let p = if schedule == Schedule::DualPipe { 2 * p } else { p };
+        let pipeline = pipeline(schedule, p, v, m);
+        let exact = by_recurrence(&pipeline, &ends);
+        prop_assert!(close(pipeline.time(&ends).as_seconds(), exact));
+        prop_assert!(pipeline.bound(&ends).least().as_seconds() <= exact * (1.0 + 1e-12));
+    }
+
+    /// Waves give what the slots give, with every chunk different and messages that take time.
+    #[test]
+    fn waves_are_exact(
+        p in 2..9_u32, m in 1..20_u32, v in 1..5_u32, send in 0.0..2.0_f64,
+        seconds in prop::collection::vec((0.1..4.0_f64, 0.1..4.0_f64, 0.1..4.0_f64), 40),
         schedule in prop::sample::select(vec![Schedule::OneFOneB, Schedule::ZeroBubble]),
     ) {
         let v = if schedule == Schedule::OneFOneB { v } else { 1 };
-        let pipeline = pipeline(schedule, p, v, m);
-        prop_assert!(close(pipeline.time(&ends).as_seconds(), by_recurrence(&pipeline, &ends)));
+        let pipeline = Pipeline { send: Seconds::seconds(send), ..pipeline(schedule, p, v, m) };
+        let of = |stage: u32, chunk: u32| {
+            let (f, b, w) = seconds[(stage * v + chunk) as usize];
+            times(f, b, w)
+        };
+        let slots = pipeline.timeline(&of);
+        let exact = slots.iter().map(|slot| slot.end.as_seconds()).fold(0.0, f64::max);
+        prop_assert!(close(pipeline.time_of(&of).as_seconds(), exact));
     }
 
     /// Orders do each piece of work once, never two at a time on a stage, and hold as many chunks as counted.

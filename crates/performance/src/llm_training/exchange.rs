@@ -3,12 +3,13 @@
 use quarterdeck_units::{Bytes, Seconds};
 
 use super::Adaptation;
+use super::footprint::Load;
 use super::layer::Traffic;
 use super::stage::{Content, Stage};
 use super::step::Pricer;
 use crate::collectives::{Group, Spent};
 use crate::parallelism::schedule::Pipeline;
-use crate::parallelism::{Deal, GradientExchange, Layout, Schedule, Sharding};
+use crate::parallelism::{GradientExchange, Layout, Schedule, Sharding};
 
 /// Bytes that an optimizer step moves for each parameter: gradient, master weight and both moments read, the
 /// last three and the 16-bit weight written.
@@ -50,15 +51,6 @@ impl Pricer<'_> {
         }
     }
 
-    /// What lies on a device of a stage: with work from both ends, a stage of each direction.
-    pub(super) fn held(&self, deal: &Deal, pipeline: &Pipeline, stage: u32) -> Content {
-        let content = self.stage_content(deal, pipeline, stage);
-        if pipeline.schedule == Schedule::DualPipe && pipeline.stages > 1 {
-            return content.plus(self.stage_content(deal, pipeline, pipeline.stages - 1 - stage));
-        }
-        content
-    }
-
     /// Parameters of a device that holds some layers: dense part and routed experts.
     pub(super) fn parameters_of(&self, layout: &Layout, held: &Content) -> (f64, f64) {
         let (parameters, shape) = (&self.parameters, &self.job.shape);
@@ -92,19 +84,12 @@ impl Pricer<'_> {
     }
 
     /// Trained parameters of the device that has most.
-    pub(super) fn trained(&self, layout: &Layout, deal: &Deal, pipeline: &Pipeline) -> (f64, f64) {
-        let of = |stage: u32| self.trained_of(layout, &self.held(deal, pipeline, stage));
-        let p = pipeline.stages;
-        let more = |left: (f64, f64), right: (f64, f64)| {
-            if right.0 + right.1 > left.0 + left.1 { right } else { left }
+    pub(super) fn most_trained(loads: &[Load]) -> (f64, f64) {
+        let more = |most: (f64, f64), load: &Load| {
+            let own = load.trained;
+            if own.0 + own.1 > most.0 + most.1 { own } else { most }
         };
-        let mut most = of(0);
-        for stage in [1, p - 1] {
-            if stage > 0 && stage < p {
-                most = more(most, of(stage));
-            }
-        }
-        most
+        loads.iter().fold((0.0, 0.0), more)
     }
 
     /// Parameters of adapters beside the four attention and all dense feed-forward products of `layers` layers:

@@ -4,6 +4,7 @@ use quarterdeck_units::Bytes;
 use quarterdeck_workload::LayerKind;
 
 use super::Adaptation;
+use super::exchange::Replicas;
 use super::stage::Content;
 use super::step::Pricer;
 use crate::fit::MemoryUse;
@@ -45,6 +46,22 @@ impl Kept {
     }
 }
 
+/// What lies on a device of a stage.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Load {
+    /// Parameters: dense part and routed experts.
+    pub parameters: (f64, f64),
+    /// Those of them that are trained, or adapters beside them.
+    pub trained: (f64, f64),
+    /// Layers, at least one.
+    layers: f64,
+    head: bool,
+    /// Layers whose activations are kept.
+    content: Content,
+    /// Chunks of them in flight.
+    flying: f64,
+}
+
 /// Chunks of activations that stay on a device whose activations go to the host: the one at work and the one on
 /// its way.
 const CHUNKS_ON_DEVICE: f64 = 2.0;
@@ -53,7 +70,7 @@ impl Pricer<'_> {
     /// Memory of the fullest device under a layout.
     pub fn memory_of(&self, layout: &Layout) -> MemoryUse {
         let pipeline = self.pipeline(layout);
-        self.memory(layout, &self.kept(layout), &self.deal(layout), &pipeline)
+        self.memory(layout, &self.kept(layout), &self.loads(layout, &self.deal(layout), &pipeline), &pipeline)
     }
 
     /// What layers keep under a layout.
@@ -86,37 +103,73 @@ impl Pricer<'_> {
         kept
     }
 
-    /// Memory of the fullest stage. The first holds most micro-batches, the second most layers where the embedding
-    /// takes the place of one, and the last the head and its scores.
-    pub(super) fn memory(&self, layout: &Layout, kept: &Kept, deal: &Deal, pipeline: &Pipeline) -> MemoryUse {
-        let of = |stage: u32| self.stage_memory(layout, kept, deal, pipeline, stage);
-        let fuller =
-            |left: MemoryUse, right: MemoryUse| if right.used() > left.used() { right } else { left };
+    /// What lies on the stages that may be the fullest. The first holds most micro-batches, the second most layers
+    /// where the embedding takes the place of one, the last the head and its scores; behind leading layers of
+    /// another kind comes the first stage without them. Every later stage holds as much or less than one of these.
+    pub(super) fn loads(&self, layout: &Layout, deal: &Deal, pipeline: &Pipeline) -> Vec<Load> {
         let p = pipeline.stages;
-        let first = of(0);
-        if pipeline.schedule == Schedule::DualPipe && p > 2 {
-            // Devices hold mirrored pairs of stages.
-            return fuller(first, of(1));
+        let leading = (0..p * pipeline.chunks)
+            .take_while(|unit| deal.before(*unit) < self.leading() && self.leading() < self.layer_count())
+            .count() as u32;
+        let front = if leading > p { p } else { (leading + 1).max(2).min(p) };
+        let mut loads = Vec::with_capacity(front as usize + 1);
+        loads.extend((0..front).map(|stage| self.load(layout, deal, pipeline, stage)));
+        if front < p && pipeline.schedule != Schedule::DualPipe {
+            loads.push(self.load(layout, deal, pipeline, p - 1));
         }
-        if p <= 3 || deal.has_equal_middle(self.leading()) {
-            let second = if p > 2 { fuller(first, of(1)) } else { first };
-            return if p > 1 { fuller(second, of(p - 1)) } else { second };
-        }
-        (1..p).fold(first, |most, stage| fuller(most, of(stage)))
+        loads
     }
 
-    fn stage_memory(
+    fn load(&self, layout: &Layout, deal: &Deal, pipeline: &Pipeline, stage: u32) -> Load {
+        let own = self.stage_content(deal, pipeline, stage);
+        let mirrored = pipeline.schedule == Schedule::DualPipe && pipeline.stages > 1;
+        let (held, content) = if mirrored {
+            // A device holds a stage of each direction, and its micro-batches in flight are of either.
+            let other = self.stage_content(deal, pipeline, pipeline.stages - 1 - stage);
+            (own.plus(other), if other.layers() > own.layers() { other } else { own })
+        } else {
+            (own, own)
+        };
+        Load {
+            parameters: self.parameters_of(layout, &held),
+            trained: self.trained_of(layout, &held),
+            layers: held.layers().max(1.0),
+            head: held.head,
+            content,
+            flying: f64::from(pipeline.chunks_in_flight(stage)),
+        }
+    }
+
+    /// Memory of the fullest of some stages.
+    pub(super) fn memory(
         &self,
         layout: &Layout,
         kept: &Kept,
-        deal: &Deal,
+        loads: &[Load],
         pipeline: &Pipeline,
-        stage: u32,
+    ) -> MemoryUse {
+        let groups = self.groups(layout, pipeline);
+        let mut fullest: Option<(Bytes, MemoryUse)> = None;
+        for load in loads {
+            let memory = self.memory_of_load(layout, kept, load, pipeline, &groups);
+            let used = memory.used();
+            if fullest.is_none_or(|(most, _)| used > most) {
+                fullest = Some((used, memory));
+            }
+        }
+        fullest.map(|(_, memory)| memory).unwrap_or_default()
+    }
+
+    fn memory_of_load(
+        &self,
+        layout: &Layout,
+        kept: &Kept,
+        load: &Load,
+        pipeline: &Pipeline,
+        groups: &Replicas,
     ) -> MemoryUse {
         let widths = self.job.states;
-        let held = self.held(deal, pipeline, stage);
-        let (dense, experts) = self.parameters_of(layout, &held);
-        let groups = self.groups(layout, pipeline);
+        let (dense, experts) = load.parameters;
         let (ways, expert_ways) = (groups.shards, groups.expert_shards);
         let mut states = memory::states(dense, ways, layout.sharding, &widths);
         let of_experts = memory::states(experts, expert_ways, layout.sharding, &widths);
@@ -124,15 +177,14 @@ impl Pricer<'_> {
         states.gradients += of_experts.gradients;
         states.optimizer += of_experts.optimizer;
         if let Adaptation::LowRank { .. } = self.job.adaptation {
-            let (adapters, _) = self.trained_of(layout, &held);
-            let trained = memory::states(adapters, ways, layout.sharding, &widths);
+            let trained = memory::states(load.trained.0, ways, layout.sharding, &widths);
             states.weights += trained.weights;
             states.gradients = trained.gradients;
             states.optimizer = trained.optimizer;
         }
-        if layout.sharding == Sharding::Full {
+        if layout.sharding == Sharding::Full && ways > 1.0 {
             // Two layers are gathered at a time: the one at work and the next.
-            let gathered = 2.0 * (dense + experts) / held.layers().max(1.0);
+            let gathered = (2.0 * (dense + experts) / load.layers).min(dense + experts);
             states.weights += Bytes::bytes(gathered * widths.weights);
         }
         let mut host = Bytes::ZERO;
@@ -140,8 +192,14 @@ impl Pricer<'_> {
             host += states.optimizer;
             states.optimizer = Bytes::ZERO;
         }
-        let (mut activations, away) = self.activations(layout, kept, deal, pipeline, stage);
-        host += away;
+        // Of the chunks of a stage, each has the mean number of layers.
+        let chunk = kept.of(layout.recompute, &load.content) / f64::from(pipeline.chunks);
+        let mut here = load.flying;
+        if layout.offload.activations {
+            here = here.min(CHUNKS_ON_DEVICE);
+            host += chunk * (load.flying - here);
+        }
+        let mut activations = chunk * here;
         if matches!(layout.recompute, Recompute::Full | Recompute::Layers(1..)) {
             // One layer is whole while it is computed again.
             activations += kept.all[0].max(kept.all[1]);
@@ -152,40 +210,12 @@ impl Pricer<'_> {
             gradients: states.gradients,
             optimizer: states.optimizer,
             activations,
-            logits: if held.head { kept.logits } else { Bytes::ZERO },
+            logits: if load.head { kept.logits } else { Bytes::ZERO },
             reserve: capacity * self.machine.steps.training.memory_reserve.value,
             capacity,
             host,
             host_capacity: self.machine.platform.host.memory.value / self.machine.devices,
             ..MemoryUse::default()
-        }
-    }
-
-    /// Activations that a stage keeps on the device, and those that it keeps on the host.
-    fn activations(
-        &self,
-        layout: &Layout,
-        kept: &Kept,
-        deal: &Deal,
-        pipeline: &Pipeline,
-        stage: u32,
-    ) -> (Bytes, Bytes) {
-        let flying = f64::from(pipeline.chunks_in_flight(stage));
-        let content = self.stage_content(deal, pipeline, stage);
-        let content = if pipeline.schedule == Schedule::DualPipe && pipeline.stages > 1 {
-            // Micro-batches in flight are of either direction.
-            let other = self.stage_content(deal, pipeline, pipeline.stages - 1 - stage);
-            if other.layers() > content.layers() { other } else { content }
-        } else {
-            content
-        };
-        // Of the chunks of a stage, each has the mean number of layers.
-        let chunk = kept.of(layout.recompute, &content) / f64::from(pipeline.chunks);
-        if layout.offload.activations {
-            let here = flying.min(CHUNKS_ON_DEVICE);
-            (chunk * here, chunk * (flying - here))
-        } else {
-            (chunk * flying, Bytes::ZERO)
         }
     }
 

@@ -9,6 +9,7 @@
 //! written out in the documentation of the model, and tests compare with brute force.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use quarterdeck_units::{Bytes, Joules, Seconds};
 
@@ -194,14 +195,15 @@ impl<'q> Search<'q> {
         let mut any_fits = false;
         for (at, pricer) in pricers.iter().enumerate() {
             let possible = Possible::new(&self.query.space, pricer, self.query.devices);
-            let mut known: BTreeMap<CostKey, Option<usize>> = BTreeMap::new();
+            let mut known: BTreeMap<CostKey, usize> = BTreeMap::new();
             let mut kept: BTreeMap<CostKey, Kept> = BTreeMap::new();
             let mut last: Option<(CostKey, Kept)> = None;
-            possible.nodes(&mut |node| {
-                if any && any_fits {
-                    return;
+            let _ = possible.nodes(&mut |node| {
+                if any && node.microbatch > least_microbatch(&self.query.space) {
+                    // Larger micro-batches only keep more.
+                    return ControlFlow::Continue(());
                 }
-                self.counters.size += possible.size(node);
+                self.counters.size += if any { 1 } else { possible.size(node) };
                 let key = CostKey::of(node);
                 let kept = match last {
                     Some((of, kept)) if of == key => kept,
@@ -209,24 +211,23 @@ impl<'q> Search<'q> {
                 };
                 last = Some((key, kept));
                 if !self.may_fit(pricer, &possible, node, &kept) {
-                    return;
+                    return ControlFlow::Continue(());
                 }
                 any_fits = true;
                 if any {
-                    return;
+                    return ControlFlow::Break(());
                 }
-                let index = *known.entry(key).or_insert(None);
-                let index = index.unwrap_or_else(|| {
+                let index = *known.entry(key).or_insert_with(|| {
                     costs.push(pricer.costs(&possible.layout(node), kept));
-                    self.counters.costs += 1;
-                    known.insert(key, Some(costs.len() - 1));
                     costs.len() - 1
                 });
                 let bound = self.bound(pricer, node, &costs[index]);
                 open.push(Open { bound, pricer: at, costs: index, node: *node });
+                ControlFlow::Continue(())
             });
             possibles.push(possible);
         }
+        self.counters.costs = costs.len() as u64;
         open.sort_by(|left, right| left.bound.total_cmp(&right.bound));
         for node in &open {
             let (pricer, possible) = (pricers[node.pricer], &possibles[node.pricer]);
@@ -257,36 +258,27 @@ impl<'q> Search<'q> {
         });
         let recompute = fixed.recompute.unwrap_or(Recompute::Full);
         let offload = possible.offloads().last().copied().unwrap_or_default();
-        let mut leanest: Option<(Layout, MemoryUse)> = None;
-        for timing in possible.timings(node) {
-            let layout = Layout {
-                schedule: timing.schedule,
-                interleave: timing.chunks,
-                recompute,
-                sharding,
-                offload,
-                ..base
-            };
-            let memory = self.memory_on_device(pricer, &layout, kept);
-            if self.fits(&memory) {
-                return true;
-            }
-            if leanest.is_none_or(|(_, least)| memory.used() < least.used()) {
-                leanest = Some((layout, memory));
-            }
+        // Of all schedules that a node has, the first keeps least: plain 1F1B, unless another is fixed.
+        let Some(timing) = possible.timings(node).next() else { return false };
+        let layout = Layout {
+            schedule: timing.schedule,
+            interleave: timing.chunks,
+            recompute,
+            sharding,
+            offload,
+            ..base
+        };
+        let pipeline = timing.pipeline(node);
+        let loads = pricer.loads(&layout, &timing.deal, &pipeline);
+        let memory = pricer.memory(&layout, kept, &loads, &pipeline);
+        // The limit of the host may not bind a layout that keeps less there.
+        if self.fits(&MemoryUse { host: Bytes::ZERO, ..memory }) {
+            return true;
         }
-        if let Some((layout, memory)) = leanest {
-            if self.closest.is_none_or(|(_, closest)| memory.used() < closest.used()) {
-                self.closest = Some((layout, memory));
-            }
+        if self.closest.is_none_or(|(_, closest)| memory.used() < closest.used()) {
+            self.closest = Some((layout, memory));
         }
         false
-    }
-
-    /// Memory of a layout without the limit of the host, which a leaner layout may not meet though a fuller one does.
-    fn memory_on_device(&mut self, pricer: &Pricer, layout: &Layout, kept: &Kept) -> MemoryUse {
-        let (deal, pipeline) = (pricer.deal(layout), pricer.pipeline(layout));
-        MemoryUse { host: Bytes::ZERO, ..pricer.memory(layout, kept, &deal, &pipeline) }
     }
 
     fn fits(&self, memory: &MemoryUse) -> bool {
@@ -307,7 +299,6 @@ impl<'q> Search<'q> {
     /// works through all micro-batches one after the other. Recomputation, sends, exchange, offload, optimizer and
     /// bubble only add.
     fn bound(&self, pricer: &Pricer, node: &Node, costs: &Costs) -> Seconds {
-        let shape = &pricer.job().shape;
         let each = |cost: &LayerCost| {
             cost.forward.total()
                 + cost.backward.total()
@@ -325,7 +316,6 @@ impl<'q> Search<'q> {
             (true, false) => of_dense,
             _ => of_experts,
         };
-        let _ = shape;
         let busiest = (all / stages).max(least * (layers / stages).ceil());
         // Sums are made in another order than in a price: a little is given away so that the bound stays one.
         busiest * (f64::from(node.microbatches) * (1.0 - 1e-9)) + pricer.step_overhead()
@@ -349,8 +339,16 @@ impl<'q> Search<'q> {
         timing: &Timing,
         base: &Layout,
     ) {
-        let (deal, pipeline) = (pricer.deal(base), pricer.pipeline(base));
+        let (deal, pipeline) = (timing.deal, timing.pipeline(&open.node));
         let send = pricer.send(base, &pipeline);
+        // Nothing computed again and nothing sent to the host is fastest.
+        let barest = Layout { recompute: Recompute::None, offload: Offload::NONE, ..*base };
+        let bound = pricer.pipeline_bound(&barest, costs, &send, &deal, &pipeline).least();
+        if !self.query.pareto && bound + pricer.step_overhead() >= self.worst_kept() {
+            return;
+        }
+        let loads = pricer.loads(base, &deal, &pipeline);
+        let trained = Pricer::most_trained(&loads);
         for activations in [false, true] {
             if !possible.offloads().iter().any(|offload| offload.activations == activations) {
                 continue;
@@ -358,25 +356,33 @@ impl<'q> Search<'q> {
             for recompute in possible.recomputes(timing) {
                 let offload = Offload { activations, ..Offload::NONE };
                 let layout = Layout { recompute, offload, ..*base };
-                let time = pricer.pipeline_time(&layout, costs, &send, &deal, &pipeline);
-                let least = time + pricer.step_overhead();
-                if !self.query.pareto && least * (1.0 - 1e-9) >= self.worst_kept() {
+                let bound = pricer.pipeline_bound(&layout, costs, &send, &deal, &pipeline);
+                let least = bound.least() + pricer.step_overhead();
+                if !self.query.pareto && least >= self.worst_kept() {
                     if matches!(recompute, Recompute::None | Recompute::Selective) {
                         continue;
                     }
                     // More layers computed again, and then all of them, take longer still.
                     break;
                 }
-                for (sharding, shard_group) in possible.shardings(&open.node) {
+                // The exact time is worked out once something fits.
+                let mut time = bound.exact();
+                'options: for (sharding, shard_group) in possible.shardings(&open.node) {
                     for offload in possible.offloads().iter().filter(|it| it.activations == activations) {
                         let layout = Layout { sharding, shard_group, offload: *offload, ..layout };
-                        let memory = pricer.memory(&layout, &costs.kept, &deal, &pipeline);
+                        let memory = pricer.memory(&layout, &costs.kept, &loads, &pipeline);
                         self.counters.weighed += 1;
                         if !self.fits(&memory) {
                             continue;
                         }
                         self.counters.priced += 1;
-                        let laid = Laid { deal, pipeline, send, time, memory };
+                        let time = *time.get_or_insert_with(|| {
+                            pricer.pipeline_time(&layout, costs, &send, &deal, &pipeline)
+                        });
+                        if !self.query.pareto && time + pricer.step_overhead() >= self.worst_kept() {
+                            break 'options;
+                        }
+                        let laid = Laid { deal, pipeline, send, trained, time, memory };
                         let step = pricer.assemble(&layout, costs, &laid);
                         self.consider(pricer, open.pricer, layout, step);
                     }
@@ -417,6 +423,11 @@ impl<'q> Search<'q> {
         let place = self.pareto.partition_point(|best| best.time() <= new.time());
         self.pareto.insert(place, new);
     }
+}
+
+/// The micro-batch that keeps least.
+fn least_microbatch(space: &Space) -> u32 {
+    space.fixed.microbatch.unwrap_or(1)
 }
 
 /// What decides layer costs.

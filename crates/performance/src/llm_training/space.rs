@@ -5,7 +5,15 @@
 //!  node   × schedule and chunks × recomputation × sharding × shard group × offload            = a layout
 //! ```
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use quarterdeck_units::Seconds;
+
 use super::step::Pricer;
+use crate::parallelism::schedule::Pipeline;
 use crate::parallelism::{
     Deal, Fixed, Layout, Offload, Parallelism, Recompute, Schedule, Sharding, StageSplit, TensorOverlap,
     divisors, powers_of_two,
@@ -60,12 +68,25 @@ pub(super) struct Node {
     pub tensor_overlap: TensorOverlap,
 }
 
-/// A schedule with its chunks, and the most layers of a chunk.
+/// A schedule with its chunks, and the layers that they hold.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Timing {
     pub schedule: Schedule,
     pub chunks: u32,
-    pub most_layers: u32,
+    pub deal: Deal,
+}
+
+impl Timing {
+    /// The pipeline of a node.
+    pub fn pipeline(&self, node: &Node) -> Pipeline {
+        Pipeline {
+            schedule: self.schedule,
+            stages: node.parallelism.pipeline,
+            chunks: self.chunks,
+            microbatches: node.microbatches,
+            send: Seconds::ZERO,
+        }
+    }
 }
 
 /// A space with what is possible for one job and number of devices.
@@ -76,6 +97,8 @@ pub(super) struct Possible<'s, 'p, 'a> {
     /// Timings by number of stages: 1F1B, then interleaved, then others.
     timings: Vec<Vec<Timing>>,
     offloads: Vec<Offload>,
+    /// Micro-batches that divide the sequences of a copy, by their number.
+    microbatches: RefCell<BTreeMap<u32, Rc<[u32]>>>,
 }
 
 impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
@@ -93,7 +116,14 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
         let most = if whole { MOST_STAGES_WHOLE } else { MOST_STAGES };
         let layers = pricer.layer_count();
         let most = fixed.pipeline.unwrap_or(most).min(layers);
-        let mut possible = Possible { space, pricer, devices, timings: Vec::new(), offloads };
+        let mut possible = Possible {
+            space,
+            pricer,
+            devices,
+            timings: Vec::new(),
+            offloads,
+            microbatches: RefCell::default(),
+        };
         possible.timings = (0..=most).map(|stages| possible.timings_of(stages, layers)).collect();
         possible
     }
@@ -123,7 +153,7 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
             let allowed = fixed.schedule.is_none_or(|only| only == schedule)
                 && fixed.interleave.is_none_or(|only| only == chunks);
             if let Some(deal) = Deal::of(layers, stages, chunks, self.split()).filter(|_| allowed) {
-                timings.push(Timing { schedule, chunks, most_layers: deal.most() });
+                timings.push(Timing { schedule, chunks, deal });
             }
         };
         add(Schedule::OneFOneB, 1);
@@ -210,8 +240,8 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
         [most, if even == most { 0 } else { even }]
     }
 
-    /// Every node.
-    pub fn nodes(&self, visit: &mut dyn FnMut(&Node)) {
+    /// Every node, until the visitor breaks.
+    pub fn nodes(&self, visit: &mut dyn FnMut(&Node) -> ControlFlow<()>) -> ControlFlow<()> {
         let fixed = &self.space.fixed;
         let batch = self.pricer.job().global_batch;
         let named_expert_tensor = fixed.expert_tensor.unwrap_or(1);
@@ -234,12 +264,18 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
                         for data in copies.into_iter().filter(|data| *data > 0) {
                             let parallelism = Parallelism { tensor, pipeline, data, expert, context };
                             let each = (batch / f64::from(data)).ceil().max(1.0) as u32;
-                            self.over_microbatches(parallelism, expert_tensor, each, visit);
+                            self.over_microbatches(parallelism, expert_tensor, each, visit)?;
                         }
                     }
                 }
             }
         }
+        ControlFlow::Continue(())
+    }
+
+    fn dividing(&self, each: u32) -> Rc<[u32]> {
+        let mut known = self.microbatches.borrow_mut();
+        Rc::clone(known.entry(each).or_insert_with(|| divisors(each, each).collect()))
     }
 
     fn over_microbatches(
@@ -247,10 +283,10 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
         parallelism: Parallelism,
         expert_tensor: u32,
         each: u32,
-        visit: &mut dyn FnMut(&Node),
-    ) {
+        visit: &mut dyn FnMut(&Node) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let fixed = &self.space.fixed;
-        let mut with = |microbatch: u32| {
+        let mut with = |microbatch: u32| -> ControlFlow<()> {
             let base = Node {
                 parallelism,
                 expert_tensor,
@@ -278,17 +314,21 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
                     {
                         continue;
                     }
-                    visit(&Node { sequence_parallel, tensor_overlap, ..base });
+                    visit(&Node { sequence_parallel, tensor_overlap, ..base })?;
                 }
             }
+            ControlFlow::Continue(())
         };
         match fixed.microbatch {
             Some(only) => with(only),
-            None if self.whole() => divisors(each, each).for_each(with),
+            None if self.whole() => {
+                let known = self.dividing(each);
+                known.iter().copied().try_for_each(with)
+            }
             None => MICROBATCHES
                 .into_iter()
                 .filter(|microbatch| f64::from(*microbatch) <= self.pricer.job().global_batch)
-                .for_each(with),
+                .try_for_each(with),
         }
     }
 
@@ -324,7 +364,7 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
     /// Recomputation of a node, by growing work; whole layers one more at a time.
     pub fn recomputes(&self, timing: &Timing) -> impl Iterator<Item = Recompute> {
         let only = self.space.fixed.recompute;
-        let most = if self.whole() || only.is_some() { timing.most_layers } else { 1 };
+        let most = if self.whole() || only.is_some() { timing.deal.most() } else { 1 };
         [Recompute::None, Recompute::Selective]
             .into_iter()
             .chain((1..most).map(Recompute::Layers))
@@ -336,7 +376,7 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
     pub fn size(&self, node: &Node) -> u64 {
         let timed: u64 = if self.space.fixed.recompute.is_none() {
             self.timings(node)
-                .map(|timing| if self.whole() { 2 + u64::from(timing.most_layers.max(1)) } else { 3 })
+                .map(|timing| if self.whole() { 2 + u64::from(timing.deal.most().max(1)) } else { 3 })
                 .sum()
         } else {
             self.timings(node).map(|timing| self.recomputes(timing).count() as u64).sum()
@@ -365,7 +405,7 @@ impl Space {
     /// Visits every layout of the space that is possible for a job on a number of devices.
     pub fn layouts(&self, pricer: &Pricer, devices: f64, visit: &mut dyn FnMut(&Layout)) {
         let possible = Possible::new(self, pricer, devices);
-        possible.nodes(&mut |node| {
+        let _ = possible.nodes(&mut |node| {
             let base = possible.layout(node);
             for timing in possible.timings(node) {
                 let base = Layout { schedule: timing.schedule, interleave: timing.chunks, ..base };
@@ -377,6 +417,7 @@ impl Space {
                     }
                 }
             }
+            ControlFlow::Continue(())
         });
     }
 }

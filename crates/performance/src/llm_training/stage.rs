@@ -5,7 +5,7 @@ use quarterdeck_units::{Bandwidth, Bytes, Seconds};
 use super::Adaptation;
 use super::layer::{DeviceTime, LayerCost, Traffic};
 use super::step::{Costs, Pricer};
-use crate::parallelism::schedule::{ChunkTimes, EndTimes, Pipeline};
+use crate::parallelism::schedule::{Bound, ChunkTimes, EndTimes, Pipeline};
 use crate::parallelism::{Deal, Layout, Recompute, Schedule};
 
 /// Layers of a chunk by kind, and what lies at its ends.
@@ -119,16 +119,6 @@ impl Stage {
 const WEIGHT_SHARE: f64 = 0.5;
 
 impl Pricer<'_> {
-    /// Layers of the model, as a count.
-    pub(super) fn layer_count(&self) -> u32 {
-        self.job.shape.layers.round() as u32
-    }
-
-    /// Dense layers at the front of the model.
-    pub(super) fn leading(&self) -> u32 {
-        self.job.shape.dense_layers.round() as u32
-    }
-
     /// How the layers of the model lie on the chunks of a layout. Layouts whose layers cannot be dealt as named are
     /// priced as if their ends were counted over stages alone.
     pub(super) fn deal(&self, layout: &Layout) -> Deal {
@@ -260,12 +250,41 @@ impl Pricer<'_> {
         let units = pipeline.stages * pipeline.chunks;
         let of = |unit: u32| self.stage(layout, costs, send, &self.content(deal, pipeline, unit)).times();
         if deal.has_equal_middle(self.leading()) {
-            let (first, last) = (of(0), of(units - 1));
-            let middle = if units > 2 { of(1) } else { first };
-            return pipeline.time(&EndTimes { first, middle, last });
+            return pipeline.time(&self.end_times(layout, costs, send, deal, pipeline));
         }
         let times: Vec<ChunkTimes> = (0..units).map(of).collect();
         pipeline.time_of(&|stage, chunk| times[(chunk * pipeline.stages + stage) as usize])
+    }
+
+    /// A time that the pipeline of a step does not undercut: exact where a closed form is, else the path through the
+    /// busiest stage.
+    pub(super) fn pipeline_bound(
+        &self,
+        layout: &Layout,
+        costs: &Costs,
+        send: &Traffic,
+        deal: &Deal,
+        pipeline: &Pipeline,
+    ) -> Bound {
+        if deal.has_equal_middle(self.leading()) {
+            return pipeline.bound(&self.end_times(layout, costs, send, deal, pipeline));
+        }
+        let pace = self.pace(layout, costs, send, deal, pipeline);
+        Bound::AtLeast(pace.total() * f64::from(pipeline.microbatches))
+    }
+
+    fn end_times(
+        &self,
+        layout: &Layout,
+        costs: &Costs,
+        send: &Traffic,
+        deal: &Deal,
+        pipeline: &Pipeline,
+    ) -> EndTimes {
+        let units = pipeline.stages * pipeline.chunks;
+        let of = |unit: u32| self.stage(layout, costs, send, &self.content(deal, pipeline, unit)).times();
+        let (first, last) = (of(0), of(units - 1));
+        EndTimes { first, middle: if units > 2 { of(1) } else { first }, last }
     }
 
     /// The stage that works longest for one micro-batch.

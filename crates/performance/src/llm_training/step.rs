@@ -19,6 +19,9 @@ pub struct Pricer<'a> {
     pub(super) machine: &'a Machine<'a>,
     pub(super) job: &'a Job,
     pub(super) parameters: Parameters,
+    /// Layers, and dense ones at the front.
+    layers: u32,
+    leading: u32,
     /// Rates at the job's precision.
     pub(super) narrow: Roofline<'a>,
     /// Rates in 16 bits, for the head.
@@ -84,13 +87,25 @@ impl<'a> Pricer<'a> {
             .map_or(job.precision, |(found, _)| found);
         let wide = Roofline::of(machine, wide_precision, sustained)?;
         let wide_peak = machine.peak(wide_precision)?;
-        let parameters = job.shape.parameters();
-        Ok(Pricer { machine, job, parameters, narrow, wide, wide_peak, sustained, software })
+        let shape = &job.shape;
+        let (layers, leading) = (shape.layers.round() as u32, shape.dense_layers.round() as u32);
+        let parameters = shape.parameters();
+        Ok(Pricer { machine, job, parameters, layers, leading, narrow, wide, wide_peak, sustained, software })
     }
 
     /// The machine that is priced.
     pub fn machine(&self) -> &Machine<'a> {
         self.machine
+    }
+
+    /// Layers of the model, as a count.
+    pub(super) fn layer_count(&self) -> u32 {
+        self.layers
+    }
+
+    /// Dense layers at the front of the model.
+    pub(super) fn leading(&self) -> u32 {
+        self.leading
     }
 
     /// Time of a step that no work of it explains.
@@ -162,21 +177,22 @@ impl<'a> Pricer<'a> {
         let (deal, pipeline) = (self.deal(layout), self.pipeline(layout));
         let send = self.send(layout, &pipeline);
         let time = self.pipeline_time(layout, costs, &send, &deal, &pipeline);
-        let memory = self.memory(layout, &costs.kept, &deal, &pipeline);
-        self.assemble(layout, costs, &Laid { deal, pipeline, send, time, memory })
+        let loads = self.loads(layout, &deal, &pipeline);
+        let memory = self.memory(layout, &costs.kept, &loads, &pipeline);
+        let trained = Self::most_trained(&loads);
+        self.assemble(layout, costs, &Laid { deal, pipeline, send, trained, time, memory })
     }
 
     /// A step from its pipeline: slowest stage sets the pace, and what the pipeline takes longer than it is bubble.
     pub(super) fn assemble(&self, layout: &Layout, costs: &Costs, laid: &Laid) -> Step {
-        let Laid { deal, pipeline, send, time, memory } = laid;
+        let Laid { deal, pipeline, send, trained, time, memory } = laid;
         let pace = self.pace(layout, costs, send, deal, pipeline);
         let rounds = f64::from(pipeline.microbatches);
         let bubble = (*time - pace.total() * rounds).max(Seconds::ZERO);
-        let trained = self.trained(layout, deal, pipeline);
-        let exchange = self.exchange(layout, pipeline, trained, &pace);
+        let exchange = self.exchange(layout, pipeline, *trained, &pace);
         let traffic = pace.traffic().times(rounds).plus(exchange);
         let work = pace.work().times(rounds);
-        let optimizer = self.optimizer_time(layout, pipeline, trained);
+        let optimizer = self.optimizer_time(layout, pipeline, *trained);
         let breakdown = Breakdown {
             matrix: work.matrix,
             attention: work.attention,
@@ -205,6 +221,8 @@ pub(super) struct Laid {
     pub deal: Deal,
     pub pipeline: Pipeline,
     pub send: Traffic,
+    /// Trained parameters of the device that has most.
+    pub trained: (f64, f64),
     /// Time of the pipeline.
     pub time: Seconds,
     pub memory: MemoryUse,

@@ -11,28 +11,26 @@
 use quarterdeck_units::Seconds;
 
 use super::order::warmup;
-use super::{ChunkTimes, EndTimes, Pipeline};
+use super::{Bound, ChunkTimes, EndTimes, Pipeline};
 use crate::parallelism::Schedule;
 
-/// The time, or none where the closed form is not exact.
-pub(super) fn time(pipeline: &Pipeline, times: &EndTimes) -> Option<Seconds> {
+/// The time, or a bound of it where the closed form is not exact.
+pub(super) fn time(pipeline: &Pipeline, times: &EndTimes) -> Bound {
     let m = f64::from(pipeline.microbatches);
     if pipeline.stages == 1 {
         let inner = f64::from(pipeline.chunks.saturating_sub(2));
         let ends = if pipeline.chunks > 1 { times.first.total() } else { Seconds::ZERO };
-        return Some((times.last.total() + ends + times.middle.total() * inner) * m);
-    }
-    if pipeline.send.is_positive() {
-        return None;
+        return Bound::Exact((times.last.total() + ends + times.middle.total() * inner) * m);
     }
     let forms = Forms::new(pipeline, times);
-    let seconds = match pipeline.schedule {
-        Schedule::OneFOneB if pipeline.chunks == 1 => forms.one_f_one_b()?,
-        Schedule::OneFOneB => forms.interleaved()?,
-        Schedule::ZeroBubble => forms.zero_bubble()?,
-        Schedule::DualPipe => return None,
+    let (seconds, exact) = match pipeline.schedule {
+        Schedule::OneFOneB if pipeline.chunks == 1 => forms.one_f_one_b(),
+        Schedule::OneFOneB => forms.interleaved(),
+        Schedule::ZeroBubble => forms.zero_bubble(),
+        Schedule::DualPipe => (forms.both_ends(), false),
     };
-    Some(Seconds::seconds(seconds))
+    let time = Seconds::seconds(seconds);
+    if exact && !pipeline.send.is_positive() { Bound::Exact(time) } else { Bound::AtLeast(time) }
 }
 
 /// Forward, backward and weight seconds of a chunk.
@@ -133,15 +131,15 @@ impl<'a> Forms<'a> {
     ///
     /// is the end of the first backward pass of stage $k$ by way of turning at stage $b$, and $X_k$ its mirror.
     /// Equal stages give $(m + p - 1)(F + B)$.
-    fn one_f_one_b(&self) -> Option<f64> {
+    fn one_f_one_b(&self) -> (f64, bool) {
         let (p, m) = (self.pipeline.stages, self.pipeline.microbatches);
-        if m <= p {
-            return None;
-        }
         let mut longest = 0.0_f64;
         for k in self.corners() {
             let own = self.stage(k).total();
             longest = longest.max(self.across(0, k, Part::total) + f64::from(m) * own);
+            if m <= p - k {
+                continue;
+            }
             let (mut enter, mut leave) = (0.0_f64, 0.0_f64);
             for b in self.beyond(k) {
                 let shifts = f64::from(p - 1 - b);
@@ -156,7 +154,7 @@ impl<'a> Forms<'a> {
             }
             longest = longest.max(enter + leave + f64::from(m - 1 - (p - k)) * own);
         }
-        Some(longest)
+        (longest, m > p)
     }
 
     /// Zero bubble, exact for more micro-batches than stages and ends that are no lighter than the middle.
@@ -164,12 +162,10 @@ impl<'a> Forms<'a> {
     /// As 1F1B, with gradients by weight between the backward passes of the dwelling stage from its lag on, and
     /// after the last backward pass of the stage that ends last. Equal stages with $W \le \min(F, B)$ give
     /// $m (F + B + W) + (p - 1)(F + B - W)$, the published bubble (`zero-bubble-2024`).
-    fn zero_bubble(&self) -> Option<f64> {
+    fn zero_bubble(&self) -> (f64, bool) {
         let (p, m) = (self.pipeline.stages, self.pipeline.microbatches);
         let lighter = |end: &Part| end.f < self.middle.f || end.b < self.middle.b || end.w < self.middle.w;
-        if m <= p || (p > 2 && (lighter(&self.first) || lighter(&self.last))) {
-            return None;
-        }
+        let exact = m > p && (p == 2 || !(lighter(&self.first) || lighter(&self.last)));
         let forward = |from: u32, to: u32| self.across(from, to, |part| part.f);
         let backward = |from: u32, to: u32| self.across(from, to, |part| part.b);
         let mut longest = 0.0_f64;
@@ -177,6 +173,9 @@ impl<'a> Forms<'a> {
             let own = *self.stage(k);
             let warm = p - 1 - k;
             longest = longest.max(forward(0, k) + f64::from(m) * own.total());
+            if m <= p {
+                continue;
+            }
             let (mut enter, mut leave) = (0.0_f64, 0.0_f64);
             for b in self.beyond(k) {
                 let shifts = f64::from(p - 1 - b);
@@ -201,7 +200,7 @@ impl<'a> Forms<'a> {
                 forward(0, k) + f64::from(m - 1) * own.f + f64::from(m - 1 - warm) * own.b + within + leave,
             );
         }
-        Some(longest)
+        (longest, exact)
     }
 
     /// A chunk of a stage.
@@ -272,15 +271,13 @@ impl<'a> Forms<'a> {
     /// is no heavier than the middle, whatever the last is.
     ///
     /// As 1F1B with one chunk, over the stage's own order of slots. Equal chunks give $(m v + p - 1)(F + B)$.
-    fn interleaved(&self) -> Option<f64> {
+    fn interleaved(&self) -> (f64, bool) {
         let (p, v, m) = (self.pipeline.stages, self.pipeline.chunks, self.pipeline.microbatches);
         let no_less = |left: &Part, right: &Part| left.f >= right.f && left.b >= right.b;
         let heavy = no_less(&self.last, &self.middle) && no_less(&self.last, &self.first);
         let light_first = no_less(&self.middle, &self.first);
         let exact = if m > p { heavy || light_first } else { heavy && no_less(&self.first, &self.middle) };
-        if p < 3 || !m.is_multiple_of(p) || !exact {
-            return None;
-        }
+        let exact = exact && p > 2;
         let all = m * v;
         let forward = |from, to, chunk| self.across_chunk(from, to, chunk, |part| part.f);
         let backward = |from, to, chunk| self.across_chunk(from, to, chunk, |part| part.b);
@@ -313,6 +310,21 @@ impl<'a> Forms<'a> {
                 - self.backwards(k, 1);
             longest = longest.max(enter + leave + dwell);
         }
-        Some(longest)
+        (longest, exact)
+    }
+
+    /// Work from both ends: half of the micro-batches pass a device as each of its two stages, once the first has come
+    /// down to it from its nearer end. Never exact.
+    fn both_ends(&self) -> f64 {
+        let p = self.pipeline.stages;
+        let half = 0.5 * f64::from(self.pipeline.microbatches);
+        let with_middle = self.corners().chain([p / 2 - 1, p / 2]);
+        with_middle
+            .map(|k| {
+                let mirrored = p - 1 - k;
+                let fill = self.across(0, k.min(mirrored), |part| part.f);
+                fill + (self.stage(k).total() + self.stage(mirrored).total()) * half
+            })
+            .fold(0.0, f64::max)
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //!  Pipeline { schedule, stages, chunks, microbatches }
 //!     ├─ order of each stage's work                     (order.rs)
-//!     ├─ recurrence over every slot, exact, O(p v m)     (recurrence.rs)
+//!     ├─ recurrence over every slot, exact, O(p v m)     (recurrence.rs, and without an order in wave.rs)
 //!     └─ closed form for equal middle stages, O(1)       (closed_form.rs)
 //! ```
 //!
@@ -13,6 +13,7 @@
 mod closed_form;
 mod order;
 mod recurrence;
+mod wave;
 
 use quarterdeck_units::Seconds;
 
@@ -89,6 +90,32 @@ pub struct Slot {
     pub end: Seconds,
 }
 
+/// What a closed form says of a pipeline's time.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Bound {
+    /// It is this.
+    Exact(Seconds),
+    /// It is this or longer.
+    AtLeast(Seconds),
+}
+
+impl Bound {
+    /// The time that is never undercut.
+    pub fn least(self) -> Seconds {
+        match self {
+            Bound::Exact(time) | Bound::AtLeast(time) => time,
+        }
+    }
+
+    /// The time, where it is exact.
+    pub fn exact(self) -> Option<Seconds> {
+        match self {
+            Bound::Exact(time) => Some(time),
+            Bound::AtLeast(_) => None,
+        }
+    }
+}
+
 /// A pipeline's shape.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Pipeline {
@@ -137,12 +164,16 @@ impl Pipeline {
     /// ```
     pub fn time(&self, times: &EndTimes) -> Seconds {
         let pipeline = self.filled();
-        closed_form::time(&pipeline, times)
-            .unwrap_or_else(|| recurrence::time(&pipeline, &|stage, chunk| times.of(&pipeline, stage, chunk)))
+        match closed_form::time(&pipeline, times) {
+            Bound::Exact(time) => time,
+            Bound::AtLeast(_) => {
+                recurrence::time(&pipeline, &|stage, chunk| times.of(&pipeline, stage, chunk))
+            }
+        }
     }
 
-    /// The closed form alone, where it is exact.
-    pub fn closed_form(&self, times: &EndTimes) -> Option<Seconds> {
+    /// The time, if a closed form is exact, or a time that it does not undercut.
+    pub fn bound(&self, times: &EndTimes) -> Bound {
         closed_form::time(&self.filled(), times)
     }
 

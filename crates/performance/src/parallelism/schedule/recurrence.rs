@@ -3,7 +3,7 @@
 use quarterdeck_units::Seconds;
 
 use super::order::{self, Entry, Part};
-use super::{ChunkTimes, Pipeline, Slot, Work};
+use super::{ChunkTimes, Pipeline, Slot, Work, wave};
 use crate::parallelism::Schedule;
 
 /// Time of a step's pipeline.
@@ -20,7 +20,7 @@ use crate::parallelism::Schedule;
 ///
 /// Exact for the order of [`order::of`], with every stage different.
 pub(super) fn time(pipeline: &Pipeline, times: &dyn Fn(u32, u32) -> ChunkTimes) -> Seconds {
-    Run::new(pipeline, times).finish(&mut |_, _, _, _| {})
+    wave::time(pipeline, times).unwrap_or_else(|| Run::new(pipeline, times).finish(&mut |_, _, _, _| {}))
 }
 
 /// Every slot, stage by stage.
