@@ -47,11 +47,13 @@ pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
     Activation, Architecture, Attention, Dense, Interaction, Mla, Model, ModelKind, Moe, Norm, Position,
-    Recommendation, RecommendationTotals, Sample, TableGroup, Transformer,
+    PublishedTraining, Recommendation, RecommendationTotals, Sample, TableGroup, Transformer,
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
-pub use performance::{RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration};
+pub use performance::{
+    RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
+};
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use price::PriceFact;
 pub use reliability::{

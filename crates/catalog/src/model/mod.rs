@@ -4,7 +4,9 @@ mod recommendation;
 mod transformer;
 
 pub use recommendation::{Dense, Interaction, Recommendation, RecommendationTotals, Sample, TableGroup};
-pub use transformer::{Activation, Architecture, Attention, Mla, Moe, Norm, Position, Transformer};
+pub use transformer::{
+    Activation, Architecture, Attention, Mla, Moe, Norm, Position, PublishedTraining, Transformer,
+};
 
 use serde::{Deserialize, Serialize};
 

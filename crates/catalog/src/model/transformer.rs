@@ -34,9 +34,36 @@ pub struct Transformer {
     /// Tokens it was trained on, where published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_tokens: Option<Fact<f64>>,
+    /// Training runs as published: the settings of its makers, and what others reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub training: Vec<PublishedTraining>,
     /// What a reader must know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+}
+
+/// One published training run of a model, or one phase of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedTraining {
+    /// Id of the device it ran on, where the catalogue has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Devices it ran on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<u32>,
+    /// Tokens of one sequence.
+    pub sequence: u32,
+    /// Sequences of one step.
+    pub global_batch: u32,
+    /// Model FLOPs utilisation as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfu: Option<f64>,
+    /// How the source counts utilisation, where it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub convention: Option<String>,
+    /// Where the run is told of.
+    pub cite: Citation,
 }
 
 words! {
