@@ -5,10 +5,7 @@
 //! Training (facts of one question) ─► verdict, tables, charts ─► text, CSV, Markdown, JSON, HTML
 //! ```
 
-mod bill;
-mod charts;
-mod document;
-mod page;
+mod bars;
 mod parts;
 mod text;
 mod verdict;
@@ -21,7 +18,10 @@ use crate::provenance::{Origin, SourceRef};
 use crate::table::Table;
 use crate::verdict::Verdict;
 
-pub use bill::BillLine;
+/// Name of a part of a step for people, by its id in a breakdown.
+pub fn part_name(id: &str) -> &'static str {
+    bars::part_name(id)
+}
 
 /// The answer to one question about training.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,6 +137,8 @@ pub struct Run {
     pub utilisation: Utilisation,
     /// The whole run.
     pub project: Project,
+    /// Time, energy and money of the whole run by what they are spent on; they sum to the run's.
+    pub bill: Vec<BillLine>,
     /// What changes would bring, each searched and priced again.
     pub effects: Vec<Effect>,
     /// Step time over the number of devices.
@@ -301,6 +303,21 @@ pub struct CostPart {
     pub amount: Usd,
     /// How it was counted, in words.
     pub basis: String,
+}
+
+/// What one part of a step takes over the whole run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BillLine {
+    /// Stable id in kebab case.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Time of all steps, or lost between them.
+    pub time: Seconds,
+    /// Energy of the site.
+    pub energy: Joules,
+    /// Money; none where a price is missing.
+    pub cost: Option<Usd>,
 }
 
 /// What a change would bring; searched and priced again.

@@ -1,0 +1,130 @@
+//! `train`: the best strategies of a training run on a machine, and what the whole run takes.
+
+use crate::args::{Format, Global, Train};
+use crate::exit::{Exit, Failure, Fault};
+use quarterdeck_catalog::{Catalog, Platform, Precision, Transformer};
+use quarterdeck_engine::{Economics, Pay, TrainFault, TrainQuestion, train};
+use quarterdeck_report::train::Training;
+use std::sync::Arc;
+
+/// Answers one question, or the same for several platforms.
+pub fn run(args: &Train, global: &Global) -> Result<Exit, Failure> {
+    let catalog = super::load_catalog(global)?;
+    let questions = questions(args, &catalog)?;
+    let mut answers = Vec::new();
+    let mut faults = Vec::new();
+    for question in &questions {
+        match train(&catalog, question) {
+            Ok(answer) => answers.push(answer),
+            Err(found) => faults.extend(found.into_iter().map(fault)),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Failure::Faults(faults));
+    }
+    for answer in &answers {
+        print(answer, global)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn print(answer: &Training, global: &Global) -> Result<(), Failure> {
+    match global.format {
+        Format::Text => println!("{}", answer.to_text().trim_end()),
+        Format::Json => return Err(Failure::Bug("not yet".to_owned())),
+        Format::Csv | Format::Md => {
+            super::catalog::print(&answer.tables(), global)?;
+        }
+    }
+    Ok(())
+}
+
+fn fault(found: TrainFault) -> Fault {
+    Fault { message: found.message, help: found.help }
+}
+
+/// The questions that the arguments ask; every fault of them at once.
+fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Failure> {
+    let mut faults = Vec::new();
+    let mut note = |message: String, help: &str| faults.push(Fault { message, help: help.to_owned() });
+    let model = match model(&args.model, catalog) {
+        Ok(model) => Some(model),
+        Err(message) => {
+            note(message, "`quarterdeck catalog list models` prints every id; a file is named with its path");
+            None
+        }
+    };
+    let precision = match args.precision.as_deref().map(precision).transpose() {
+        Ok(precision) => precision,
+        Err(message) => {
+            note(message, "`bf16` is what every current device has");
+            None
+        }
+    };
+    if let Err(error) = catalog.region(&args.region) {
+        note(error.to_string(), "name a region of the catalogue with `--region`");
+    }
+    let mut names: Vec<&String> = args.on.iter().collect();
+    for name in &args.compare {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut platforms: Vec<Arc<Platform>> = Vec::new();
+    for name in names {
+        match catalog.platform(name) {
+            Ok(platform) => platforms.push(Arc::clone(platform)),
+            Err(error) => note(error.to_string(), "`quarterdeck catalog list platforms` prints every id"),
+        }
+    }
+    let Some((label, model)) = model.filter(|_| faults.is_empty()) else {
+        return Err(Failure::Faults(faults));
+    };
+    let pay = args.price.map_or(Pay::Purchase, |device_hour| Pay::Rent { device_hour });
+    Ok(platforms
+        .into_iter()
+        .map(|platform| TrainQuestion {
+            label: label.clone(),
+            model: model.clone(),
+            platform,
+            devices: args.devices,
+            tokens: args.tokens,
+            sequence: args.seq,
+            global_batch: args.global_batch,
+            precision,
+            lora_rank: args.lora,
+            strategy: None,
+            top: args.top,
+            thorough: !args.quick && args.compare.is_empty(),
+            economics: Economics {
+                pay,
+                electricity: args.electricity,
+                region: args.region.clone(),
+                discount_rate: args.discount_rate,
+            },
+        })
+        .collect())
+}
+
+/// A model of the catalogue, with the name that it goes by.
+fn model(name: &str, catalog: &Catalog) -> Result<(String, Transformer), String> {
+    let found = catalog.model(name).map_err(|error| error.to_string())?;
+    match found.as_transformer() {
+        Some(model) => Ok((model.id.clone(), model.clone())),
+        None => Err(format!("`{name}` is a recommendation model; `train` prices language models")),
+    }
+}
+
+/// A number format by any of its usual names.
+fn precision(text: &str) -> Result<Precision, String> {
+    let name = text.to_lowercase();
+    let name = match name.as_str() {
+        "nvfp4" | "mxfp4" => "fp4",
+        "mxfp8" | "fp8-cs" | "fp8-mx" | "float8" => "fp8",
+        "bfloat16" => "bf16",
+        "float16" | "half" => "fp16",
+        "float32" | "single" => "fp32",
+        name => name,
+    };
+    name.parse()
+}
