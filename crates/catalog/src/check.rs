@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::Catalog;
 use crate::error::CatalogError;
 use crate::kinds::Cooling;
-use crate::model::{Attention, Model, Recommendation, Transformer};
+use crate::model::{Model, Recommendation, Transformer};
 use crate::origin::{Fact, SourceId};
 use crate::platform::Platform;
 use crate::{efficiency, site};
@@ -273,7 +273,6 @@ fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_
 }
 
 fn check_transformer(file: &str, model: &Transformer, faults: &mut Faults<'_>) {
-    let shape = &model.architecture;
     for run in &model.training {
         if run.sequence == 0 || run.global_batch == 0 {
             faults.add(file, "training", "a run has no tokens");
@@ -282,37 +281,14 @@ fn check_transformer(file: &str, model: &Transformer, faults: &mut Faults<'_>) {
             faults.add(file, "training.mfu", "is no share of 1");
         }
     }
-    let counts = [
-        ("layers", shape.layers),
-        ("hidden", shape.hidden),
-        ("ffn_hidden", shape.ffn_hidden),
-        ("heads", shape.heads),
-        ("kv_heads", shape.kv_heads),
-        ("head_dim", shape.head_dim),
-        ("vocab", shape.vocab),
-        ("context", shape.context),
-    ];
-    for (key, _) in counts.iter().filter(|(_, count)| *count == 0) {
-        faults.add(file, &format!("architecture.{key}"), "is 0");
+    for (key, message) in model.architecture.faults() {
+        faults.add(file, &format!("architecture.{key}"), message);
     }
-    let fits = match shape.attention {
-        Attention::Mha => shape.heads == shape.kv_heads && shape.mla.is_none(),
-        Attention::Gqa => {
-            shape.kv_heads > 0 && shape.heads.is_multiple_of(shape.kv_heads) && shape.mla.is_none()
-        }
-        Attention::Mla => shape.mla.is_some(),
-    };
-    if !fits {
-        faults.add(file, "architecture.attention", "does not fit `heads`, `kv_heads` and `mla`");
+    if model.published.is_none() {
+        faults.add(file, "published", "is missing");
     }
-    if let Some(moe) = &shape.moe
-        && (moe.top_k > moe.experts || moe.first_dense_layers > shape.layers)
-    {
-        faults.add(
-            file,
-            "architecture.moe",
-            "more experts per token than experts, or more dense layers than layers",
-        );
+    if model.published_parameters.is_none() {
+        faults.add(file, "published_parameters", "is missing; the shape is tested against it");
     }
 }
 

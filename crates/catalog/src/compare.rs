@@ -147,10 +147,7 @@ impl Catalog {
         if wants(EntryKind::Model) {
             entries.extend(self.models.values().map(|model| {
                 let summary = match model.as_ref() {
-                    Model::Transformer(model) => format!(
-                        "transformer of {}: {} parameters",
-                        model.published, model.published_parameters.value
-                    ),
+                    Model::Transformer(model) => transformer_summary(model),
                     Model::Recommendation(model) => format!("recommendation model of {}", model.as_of),
                 };
                 let rows = model_rows(model);
@@ -411,13 +408,25 @@ fn model_rows(model: &Model) -> Vec<(String, Cell)> {
     }
 }
 
+fn transformer_summary(model: &Transformer) -> String {
+    let when = model.published.map(|quarter| format!(" of {quarter}")).unwrap_or_default();
+    match &model.published_parameters {
+        Some(parameters) => format!("transformer{when}: {} parameters", parameters.value),
+        None => format!("transformer{when}"),
+    }
+}
+
 fn transformer_rows(model: &Transformer) -> Vec<(String, Cell)> {
     let mut rows = Rows::default();
     let shape = &model.architecture;
     rows.plain("kind", model.kind);
     rows.plain("vendor", &model.vendor);
-    rows.plain("published", model.published);
-    rows.number("published_parameters", &model.published_parameters);
+    if let Some(published) = model.published {
+        rows.plain("published", published);
+    }
+    if let Some(parameters) = &model.published_parameters {
+        rows.number("published_parameters", parameters);
+    }
     if let Some(active) = &model.published_active_parameters {
         rows.number("published_active_parameters", active);
     }
@@ -458,6 +467,28 @@ fn transformer_rows(model: &Transformer) -> Vec<(String, Cell)> {
         cited("moe.expert_ffn", moe.expert_ffn);
         cited("moe.shared_experts", moe.shared_experts);
         cited("moe.first_dense_layers", moe.first_dense_layers);
+        if let Some(limit) = &moe.limit {
+            cited("moe.groups", limit.groups);
+            cited("moe.groups_per_token", limit.groups_per_token);
+        }
+    }
+    if let Some(mla) = &shape.mla {
+        cited("mla.q_rank", mla.q_rank);
+        cited("mla.kv_rank", mla.kv_rank);
+        cited("mla.nope_dim", mla.nope_dim);
+        cited("mla.rope_dim", mla.rope_dim);
+    }
+    if let Some(mamba) = &shape.mamba {
+        cited("mamba.heads", mamba.heads);
+        cited("mamba.head_dim", mamba.head_dim);
+        cited("mamba.state", mamba.state);
+        cited("mamba.groups", mamba.groups);
+    }
+    if let Some(window) = &shape.window {
+        cited("window.size", window.size);
+    }
+    if let Some(pattern) = &shape.pattern {
+        rows.cell("architecture.pattern", pattern.to_string(), None, Some(&shape.cite));
     }
     rows.plain("architecture.attention", shape.attention);
     rows.plain("architecture.activation", shape.activation);

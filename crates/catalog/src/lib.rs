@@ -46,8 +46,10 @@ pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
-    Activation, Architecture, Attention, Dense, Interaction, Mla, Model, ModelKind, Moe, Norm, Position,
-    PublishedTraining, Recommendation, RecommendationTotals, Sample, TableGroup, Transformer,
+    Activation, Architecture, Attention, AttentionBiases, Block, Dense, FeedForward, GroupLimit, Interaction,
+    Mamba, Mixer, Mla, Model, ModelKind, Moe, Norm, Pattern, Position, PublishedTraining, QkNorm,
+    Recommendation, RecommendationTotals, Residual, Sample, TableGroup, Transformer, Window, WindowForm,
+    hugging_face,
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};

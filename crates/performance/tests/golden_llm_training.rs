@@ -8,6 +8,7 @@ use common::{Errors, Row, number, platform, rows};
 use quarterdeck_catalog::{Catalog, Mla, Moe, Platform, Precision};
 use quarterdeck_performance::Machine;
 use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Step};
+use quarterdeck_performance::memory::StateWidths;
 use quarterdeck_performance::parallelism::{
     AttentionKernel, GradientExchange, Layout, Parallelism, Recompute, Sharding,
 };
@@ -43,12 +44,11 @@ fn shape(row: &Row) -> Shape {
     let layers = number(row, "layers", 0.0);
     let ffn_hidden = if deepseek { 18432.0 } else { number(row, "ffn_hidden", 4.0 * hidden) };
     let experts = number(row, "experts", 0.0) as u32;
+    let expert_ffn = if deepseek { 2048 } else { ffn_hidden as u32 };
     let moe = (experts > 0).then(|| Moe {
-        experts,
-        top_k: number(row, "top_k", 0.0) as u32,
-        expert_ffn: if deepseek { 2048 } else { ffn_hidden as u32 },
         shared_experts: u32::from(deepseek),
         first_dense_layers: if deepseek { 3 } else { 0 },
+        ..Moe::plain(experts, number(row, "top_k", 0.0) as u32, expert_ffn)
     });
     Shape {
         layers,
@@ -103,6 +103,7 @@ fn layout(row: &Row) -> Layout {
         } else {
             GradientExchange::Overlapped
         },
+        ..Layout::PLAIN
     }
 }
 
@@ -159,6 +160,7 @@ fn priced(catalog: &Catalog, row: &Row) -> (Step, f64) {
         } else {
             catalog.efficiencies.general.expert_imbalance.value
         },
+        states: StateWidths::MIXED,
     };
     let pricer = Pricer::new(&machine, &job).unwrap();
     (pricer.price(&layout(row)), measured)
@@ -265,6 +267,7 @@ fn published_memory_is_met() {
             precision: Precision::Bf16,
             adaptation: Adaptation::Full,
             expert_imbalance: 1.0,
+            states: StateWidths::MIXED,
         };
         let memory = Pricer::new(&machine, &job).unwrap().price(&layout(row)).memory;
         let measured = number(row, "measured_value", f64::NAN);

@@ -12,6 +12,7 @@ use quarterdeck_catalog::{Catalog, Device, Platform};
 use quarterdeck_performance::collectives::{Network, Tier};
 use quarterdeck_performance::llm_inference::{Engine, Group, Requests, Split};
 use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, search};
+use quarterdeck_performance::memory::StateWidths;
 use quarterdeck_performance::parallelism::{Layout, Parallelism, Recompute, Sharding};
 use quarterdeck_performance::{FitTable, Machine, Outcome};
 use quarterdeck_units::{Bandwidth, Bytes, Quarter, Seconds};
@@ -134,6 +135,7 @@ fn job(shape: Shape, global_batch: f64) -> Job {
         precision: quarterdeck_catalog::Precision::Bf16,
         adaptation: Adaptation::Full,
         expert_imbalance: 1.0,
+        states: StateWidths::MIXED,
     }
 }
 

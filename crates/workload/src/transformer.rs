@@ -5,7 +5,7 @@
 //! a layer: QKV `2Thd(a+2k)`, output `2Tadh`, scores and context `4Tsad`, SwiGLU `6Thf` or plain `4Thf`, router
 //! `2ThE`, head `2ThV` (`narayanan-2021`, `palm-2022`; latent attention from `deepseek-v3-2024`).
 
-use quarterdeck_catalog::{Activation, Architecture, Attention, Mla, Moe, Norm, Position};
+use quarterdeck_catalog::{Architecture, Attention, Mla, Moe, Position};
 use quarterdeck_units::{Bytes, Flop};
 
 use crate::operator::{Gemm, Operator, OperatorKind};
@@ -58,17 +58,11 @@ impl From<&Architecture> for Shape {
             head_dim: f64::from(model.head_dim),
             vocab: f64::from(model.vocab),
             positions: match model.position {
-                Position::Rotary => 0.0,
-                Position::Learned => f64::from(model.context),
+                Position::Rotary | Position::Alibi | Position::None => 0.0,
+                Position::Learned => f64::from(model.position_rows.unwrap_or(model.context)),
             },
-            ffn_matrices: match model.activation {
-                Activation::Swiglu => 3.0,
-                Activation::Gelu => 2.0,
-            },
-            norm_vectors: match model.norm {
-                Norm::Rms => 1.0,
-                Norm::Layer => 2.0,
-            },
+            ffn_matrices: f64::from(model.activation.matrices()),
+            norm_vectors: f64::from(model.norm.vectors()),
             biases: model.biases,
             tied_embeddings: model.tied_embeddings,
             mla: if model.attention == Attention::Mla { model.mla } else { None },

@@ -1,11 +1,15 @@
 //! Models: the shapes of transformers and recommendation models, from which work is computed.
 
+mod block;
+pub mod hugging_face;
 mod recommendation;
 mod transformer;
 
+pub use block::{Block, FeedForward, Mixer, Pattern};
 pub use recommendation::{Dense, Interaction, Recommendation, RecommendationTotals, Sample, TableGroup};
 pub use transformer::{
-    Activation, Architecture, Attention, Mla, Moe, Norm, Position, PublishedTraining, Transformer,
+    Activation, Architecture, Attention, AttentionBiases, GroupLimit, Mamba, Mla, Moe, Norm, Position,
+    PublishedTraining, QkNorm, Residual, Transformer, Window, WindowForm,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,13 @@
 //! `train`: the best strategies of a training run on a machine, and what the whole run takes.
 
 use crate::args::{Format, Global, Train};
+use crate::disk::Disk;
 use crate::exit::{Exit, Failure, Fault};
-use quarterdeck_catalog::{Catalog, Platform, Precision, Transformer};
+use quarterdeck_catalog::{Catalog, Platform, Precision, Transformer, hugging_face};
 use quarterdeck_engine::{Economics, Pay, TrainFault, TrainQuestion, train};
 use quarterdeck_report::train::Training;
+use quarterdeck_scenario::Files as _;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Answers one question, or the same for several platforms.
@@ -47,13 +50,7 @@ fn fault(found: TrainFault) -> Fault {
 fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Failure> {
     let mut faults = Vec::new();
     let mut note = |message: String, help: &str| faults.push(Fault { message, help: help.to_owned() });
-    let model = match model(&args.model, catalog) {
-        Ok(model) => Some(model),
-        Err(message) => {
-            note(message, "`quarterdeck catalog list models` prints every id; a file is named with its path");
-            None
-        }
-    };
+    let model = model(&args.model, catalog);
     let precision = match args.precision.as_deref().map(precision).transpose() {
         Ok(precision) => precision,
         Err(message) => {
@@ -77,8 +74,10 @@ fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Fail
             Err(error) => note(error.to_string(), "`quarterdeck catalog list platforms` prints every id"),
         }
     }
-    let Some((label, model)) = model.filter(|_| faults.is_empty()) else {
-        return Err(Failure::Faults(faults));
+    let (label, model) = match model {
+        Ok(model) if faults.is_empty() => model,
+        Ok(_) => return Err(Failure::Faults(faults)),
+        Err(found) => return Err(Failure::Faults(found.into_iter().chain(faults).collect())),
     };
     let pay = args.price.map_or(Pay::Purchase, |device_hour| Pay::Rent { device_hour });
     Ok(platforms
@@ -106,13 +105,59 @@ fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Fail
         .collect())
 }
 
-/// A model of the catalogue, with the name that it goes by.
-fn model(name: &str, catalog: &Catalog) -> Result<(String, Transformer), String> {
-    let found = catalog.model(name).map_err(|error| error.to_string())?;
+/// A model of the catalogue or of a file, with the name that it goes by; every fault of it.
+fn model(name: &str, catalog: &Catalog) -> Result<(String, Transformer), Vec<Fault>> {
+    let file = Path::new(name);
+    let is_file =
+        file.extension().is_some_and(|end| end == "json" || end == "toml") || name == "-" || file.is_file();
+    if is_file {
+        return read_model(name);
+    }
+    let help = "`quarterdeck catalog list models` prints every id; a file is named by its path";
+    let found = catalog
+        .model(name)
+        .map_err(|error| vec![Fault { message: error.to_string(), help: help.to_owned() }])?;
     match found.as_transformer() {
         Some(model) => Ok((model.id.clone(), model.clone())),
-        None => Err(format!("`{name}` is a recommendation model; `train` prices language models")),
+        None => Err(vec![Fault {
+            message: format!("`{name}` is a recommendation model, and `train` prices language models"),
+            help: help.to_owned(),
+        }]),
     }
+}
+
+/// A model from a file: TOML of the catalogue's form, or the config.json that comes with published weights.
+fn read_model(name: &str) -> Result<(String, Transformer), Vec<Fault>> {
+    let one = |message: String, help: &str| vec![Fault { message, help: help.to_owned() }];
+    let bytes = Disk
+        .read(name, quarterdeck_scenario::MAX_BYTES)
+        .map_err(|error| one(format!("`{name}` can not be read: {error}"), "name a file that is there"))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| one(format!("`{name}` is no text"), "name a TOML file or a config.json"))?;
+    if Path::new(name).extension().is_some_and(|end| end == "toml") {
+        let model = Transformer::from_toml(name, &text).map_err(|errors| {
+            let help = "`quarterdeck catalog show llama-3-8b` prints a model with every key".to_owned();
+            errors
+                .iter()
+                .map(|error| Fault { message: error.to_string(), help: help.clone() })
+                .collect::<Vec<_>>()
+        })?;
+        return Ok((name.to_owned(), model));
+    }
+    let stem = Path::new(name).file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy());
+    let read = hugging_face::read(&text, &stem).map_err(|faults| {
+        faults
+            .iter()
+            .map(|fault| Fault {
+                message: format!("{name}: {fault}"),
+                help: format!("mend or add the key in `{name}`"),
+            })
+            .collect::<Vec<_>>()
+    })?;
+    for note in &read.notes {
+        eprintln!("note: {name}: {note}");
+    }
+    Ok((name.to_owned(), read.model))
 }
 
 /// A number format by any of its usual names.

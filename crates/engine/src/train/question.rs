@@ -409,12 +409,9 @@ impl Resolved {
     /// The job that the performance stage prices.
     pub(super) fn job(&self, question: &TrainQuestion, machine: &Machine) -> Job {
         Job {
-            shape: self.shape.clone(),
-            sequence: self.sequence.value,
-            global_batch: self.global_batch.value,
-            precision: self.precision,
             adaptation: question.lora_rank.map_or(Adaptation::Full, |rank| Adaptation::LowRank { rank }),
             expert_imbalance: machine.general.expert_imbalance.value,
+            ..Job::new(self.shape.clone(), self.sequence.value, self.global_batch.value, self.precision)
         }
     }
 

@@ -38,7 +38,14 @@ pub(super) fn utilisation(
     let pass = Pass::training(1.0, job.sequence);
     let layers = job.shape.forward_flops(&Pass { scored: 0.0, ..pass }).as_flop() / job.sequence;
     // Selective recomputation repeats operators without products worth counting.
-    let again = if best.layout.recompute == Recompute::Full { layers } else { 0.0 };
+    let again = match best.layout.recompute {
+        Recompute::None | Recompute::Selective => 0.0,
+        Recompute::Full => layers,
+        Recompute::Layers(of_stage) => {
+            let stages = f64::from(best.layout.parallelism.pipeline);
+            layers * (f64::from(of_stage) * stages / job.shape.layers).min(1.0)
+        }
+    };
     let mut published: Vec<Published> = question
         .model
         .training

@@ -7,7 +7,7 @@ use quarterdeck_workload::{LayerKind, Operator, OperatorKind, Partition, Pass, W
 use super::Adaptation;
 use super::step::Pricer;
 use crate::collectives::Spent;
-use crate::parallelism::{AttentionKernel, Layout};
+use crate::parallelism::{AttentionKernel, Layout, TensorOverlap};
 
 /// Times of a device's own work.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -271,8 +271,8 @@ impl Pricer<'_> {
         };
         let experts_spread = kind == LayerKind::Experts && layout.parallelism.expert > 1;
         let pairs = if experts_spread { 1.0 } else { 2.0 };
-        let overlap =
-            if layout.sequence_parallel { self.machine.steps.training.tensor_overlap.value } else { 0.0 };
+        let hides = layout.sequence_parallel && layout.tensor_overlap == TensorOverlap::Chunked;
+        let overlap = if hides { self.machine.steps.training.tensor_overlap.value } else { 0.0 };
         let traffic = Traffic::with_overlap(once.times(pairs), overlap);
         cost.forward_traffic = cost.forward_traffic.plus(traffic);
         cost.backward_traffic = cost.backward_traffic.plus(traffic);

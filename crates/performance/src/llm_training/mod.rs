@@ -2,12 +2,16 @@
 //!
 //! ```text
 //!  Job ──► for tensor, context, expert, micro-batch: time of a layer   (layer.rs)
-//!      ──► for pipeline, chunks, recomputation, sharding: time of a step and memory   (step.rs)
+//!      ──► for pipeline, chunks, recomputation, sharding: stages (stage.rs), exchange of gradients
+//!          (exchange.rs), memory (footprint.rs), put together as a step   (step.rs)
 //!      ──► the fastest layout that fits   (search.rs)
 //! ```
 
+mod exchange;
+mod footprint;
 mod layer;
 mod search;
+mod stage;
 mod step;
 
 use std::fmt;
@@ -20,6 +24,7 @@ use quarterdeck_workload::{DriftFactors, Shape};
 use crate::energy::mean_power;
 use crate::fit::{Binding, Fit, FitRequest, Reason, Strategy};
 use crate::machine::Machine;
+use crate::memory::StateWidths;
 use crate::parallelism::Layout;
 
 pub use layer::LayerCost;
@@ -60,6 +65,23 @@ pub struct Job {
     pub adaptation: Adaptation,
     /// Ratio of slowest to mean expert load; 1 where the router is forced to balance.
     pub expert_imbalance: f64,
+    /// Bytes of each parameter's states.
+    pub states: StateWidths,
+}
+
+impl Job {
+    /// All weights trained in mixed precision, with a router that balances.
+    pub fn new(shape: Shape, sequence: f64, global_batch: f64, precision: Precision) -> Job {
+        Job {
+            shape,
+            sequence,
+            global_batch,
+            precision,
+            adaptation: Adaptation::Full,
+            expert_imbalance: 1.0,
+            states: StateWidths::MIXED,
+        }
+    }
 }
 
 /// How a training job is laid on devices.
@@ -154,13 +176,11 @@ fn job_of(kind: &WorkloadKind, shape: Shape, machine: &Machine) -> Result<Job, R
         }
         _ => return Err(Reason::Model { wanted: "training settings" }),
     };
+    let precision = machine.choose(wanted, &TRAINING_PRECISIONS)?;
     Ok(Job {
-        shape,
-        sequence,
-        global_batch: global_batch.max(1.0),
-        precision: machine.choose(wanted, &TRAINING_PRECISIONS)?,
         adaptation: rank.map_or(Adaptation::Full, |rank| Adaptation::LowRank { rank }),
         expert_imbalance: machine.general.expert_imbalance.value,
+        ..Job::new(shape, sequence, global_batch.max(1.0), precision)
     })
 }
 

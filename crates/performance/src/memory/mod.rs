@@ -41,6 +41,7 @@ pub struct States {
 /// |---|---|---|---|
 /// | replicated | 2 | 4 | 12 |
 /// | optimizer | 2 | 4 | 12/D |
+/// | gradients | 2 | 4/D | 12/D |
 /// | full | 4/D | 4/D | 8/D |
 ///
 /// Source: `zero-2019`. With full sharding the master weights are the weights, and 16-bit ones exist of two
@@ -57,10 +58,15 @@ pub struct States {
 pub fn states(parameters: f64, replicas: f64, sharding: Sharding, widths: &StateWidths) -> States {
     let held = |width: f64, ways: f64| Bytes::bytes(parameters * width / ways);
     match sharding {
-        Sharding::Replicated | Sharding::Optimizer => States {
+        Sharding::Replicated => States {
             weights: held(widths.weights, 1.0),
             gradients: held(widths.gradients, 1.0),
-            optimizer: held(widths.optimizer, if sharding == Sharding::Optimizer { replicas } else { 1.0 }),
+            optimizer: held(widths.optimizer, 1.0),
+        },
+        Sharding::Optimizer | Sharding::Gradients => States {
+            weights: held(widths.weights, 1.0),
+            gradients: held(widths.gradients, if sharding == Sharding::Gradients { replicas } else { 1.0 }),
+            optimizer: held(widths.optimizer, replicas),
         },
         Sharding::Full => States {
             weights: held(4.0, replicas),

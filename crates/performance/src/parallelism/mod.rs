@@ -1,6 +1,13 @@
 //! How a model is laid over devices, and the time that a pipeline's schedule loses.
 
+mod layout;
+
 use std::fmt;
+
+pub use layout::{
+    AttentionKernel, GradientExchange, Layout, Offload, Recompute, Schedule, Sharding, StageSplit,
+    TensorOverlap,
+};
 
 /// Ways over which the devices of a job are split; their product, expert apart, is the number of devices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -48,100 +55,6 @@ impl fmt::Display for Parallelism {
             }
         }
         if named { Ok(()) } else { f.write_str("one device") }
-    }
-}
-
-/// What is computed again in the backward pass instead of kept.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Recompute {
-    /// Nothing.
-    None,
-    /// Tensors that are large and cheap: attention scores, or the product of gated blocks.
-    Selective,
-    /// Whole layers.
-    Full,
-}
-
-/// Which states the data-parallel ranks split among them (ZeRO stages 0, 1 and 3).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Sharding {
-    /// None.
-    Replicated,
-    /// Optimizer states.
-    Optimizer,
-    /// Weights, gradients and optimizer states.
-    Full,
-}
-
-/// Which kernel computes attention.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum AttentionKernel {
-    /// Fused: scores stay on the chip and masked blocks are skipped (`flash-attention-2022`).
-    Fused,
-    /// Scores, softmax and dropout pass through memory, and the mask hides nothing from the arithmetic.
-    Unfused,
-}
-
-/// Whether gradient exchange runs beside the backward pass.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum GradientExchange {
-    /// In buckets, as gradients become ready.
-    Overlapped,
-    /// After the last backward pass.
-    AtEnd,
-}
-
-/// A full layout of a training job.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Layout {
-    /// Ways of each kind.
-    pub parallelism: Parallelism,
-    /// Sequences that pass the pipeline together.
-    pub microbatch: u32,
-    /// Chunks of layers that each stage holds; 1 is plain 1F1B.
-    pub interleave: u32,
-    /// What is computed again.
-    pub recompute: Recompute,
-    /// What data-parallel ranks split.
-    pub sharding: Sharding,
-    /// Whether norms and residuals are split over the tensor group.
-    pub sequence_parallel: bool,
-    /// Which kernel computes attention.
-    pub attention: AttentionKernel,
-    /// When gradients are exchanged.
-    pub gradients: GradientExchange,
-}
-
-impl Layout {
-    /// The layout of current frameworks on one device, to be widened.
-    pub const PLAIN: Layout = Layout {
-        parallelism: Parallelism::ONE,
-        microbatch: 1,
-        interleave: 1,
-        recompute: Recompute::None,
-        sharding: Sharding::Optimizer,
-        sequence_parallel: true,
-        attention: AttentionKernel::Fused,
-        gradients: GradientExchange::Overlapped,
-    };
-}
-
-impl fmt::Display for Layout {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, micro-batch {}", self.parallelism, self.microbatch)?;
-        if self.interleave > 1 {
-            write!(f, ", {} chunks a stage", self.interleave)?;
-        }
-        match self.recompute {
-            Recompute::None => {}
-            Recompute::Selective => f.write_str(", selective recomputation")?,
-            Recompute::Full => f.write_str(", full recomputation")?,
-        }
-        match self.sharding {
-            Sharding::Replicated => Ok(()),
-            Sharding::Optimizer => f.write_str(", sharded optimizer"),
-            Sharding::Full => f.write_str(", fully sharded"),
-        }
     }
 }
 

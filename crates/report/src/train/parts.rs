@@ -1,6 +1,6 @@
 //! The facts of a training run as tables.
 
-use quarterdeck_performance::parallelism::{Layout, Recompute, Sharding};
+use quarterdeck_performance::parallelism::{Layout, Offload, Recompute, Schedule, Sharding};
 
 use super::bars::{hidden_parts, memory_parts, time_parts};
 use super::{Run, Strategy, Training};
@@ -31,11 +31,12 @@ pub(super) fn tables(training: &Training) -> Vec<Table> {
 }
 
 /// Words of a choice of recomputation for a narrow column.
-pub(super) fn recompute_word(layout: &Layout) -> &'static str {
+pub(super) fn recompute_word(layout: &Layout) -> String {
     match layout.recompute {
-        Recompute::None => "none",
-        Recompute::Selective => "selective",
-        Recompute::Full => "full",
+        Recompute::None => "none".to_owned(),
+        Recompute::Selective => "selective".to_owned(),
+        Recompute::Full => "full".to_owned(),
+        Recompute::Layers(layers) => format!("{layers} layers"),
     }
 }
 
@@ -43,6 +44,7 @@ fn sharding_word(layout: &Layout) -> &'static str {
     match layout.sharding {
         Sharding::Replicated => "none",
         Sharding::Optimizer => "optimizer",
+        Sharding::Gradients => "gradients",
         Sharding::Full => "all",
     }
 }
@@ -207,12 +209,19 @@ pub(super) fn short_layout(layout: &Layout) -> String {
     .map(|(name, ways)| format!("{name}{ways}"))
     .collect();
     words.push(format!("mbs{}", layout.microbatch));
-    match layout.recompute {
-        Recompute::None => {}
-        Recompute::Selective | Recompute::Full => words.push(format!("{} recompute", recompute_word(layout))),
+    if layout.recompute != Recompute::None {
+        words.push(format!("recompute {}", recompute_word(layout)));
+    }
+    match layout.schedule {
+        Schedule::OneFOneB => {}
+        Schedule::ZeroBubble => words.push("zb".to_owned()),
+        Schedule::DualPipe => words.push("dualpipe".to_owned()),
     }
     if layout.sharding == Sharding::Full {
         words.push("fsdp".to_owned());
+    }
+    if layout.offload != Offload::NONE {
+        words.push("offload".to_owned());
     }
     words.join(" ")
 }
