@@ -6,6 +6,9 @@
 //! ```
 
 mod bars;
+mod charts;
+mod document;
+mod page;
 mod parts;
 mod text;
 mod verdict;

@@ -1,10 +1,12 @@
 //! `train`: the best strategies of a training run on a machine, and what the whole run takes.
 
 use crate::args::{Format, Global, Train};
-use crate::disk::Disk;
+use crate::disk::{Disk, write_whole};
 use crate::exit::{Exit, Failure, Fault};
 use quarterdeck_catalog::{Catalog, Platform, Precision, Transformer, hugging_face};
 use quarterdeck_engine::{Economics, Pay, TrainFault, TrainQuestion, train};
+use quarterdeck_report::html;
+use quarterdeck_report::provenance::RunProvenance;
 use quarterdeck_report::train::Training;
 use quarterdeck_scenario::Files as _;
 use std::path::Path;
@@ -28,13 +30,31 @@ pub fn run(args: &Train, global: &Global) -> Result<Exit, Failure> {
     for answer in &answers {
         print(answer, global)?;
     }
+    if let (Some(path), Some(answer)) = (&args.output, answers.first()) {
+        let mut report = answer.to_html_report();
+        report.provenance = RunProvenance {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: answer.question.model.clone(),
+            catalog_hash: Some(catalog.hash().to_owned()),
+            ..RunProvenance::default()
+        };
+        let page = report.to_html().map_err(|error| Failure::Bug(error.to_string()))?;
+        write_whole(path, page.as_bytes())?;
+        let note = if html::has_charts() { "" } else { " (without charts: `make web`, then build again)" };
+        eprintln!("wrote {}{note}", path.display());
+    }
     Ok(Exit::Done)
 }
 
 fn print(answer: &Training, global: &Global) -> Result<(), Failure> {
     match global.format {
         Format::Text => println!("{}", answer.to_text().trim_end()),
-        Format::Json => return Err(Failure::Bug("not yet".to_owned())),
+        Format::Json => {
+            let value = answer.to_json().map_err(|error| Failure::Bug(error.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
+            println!("{text}");
+        }
         Format::Csv | Format::Md => {
             super::catalog::print(&answer.tables(), global)?;
         }
@@ -144,8 +164,7 @@ fn read_model(name: &str) -> Result<(String, Transformer), Vec<Fault>> {
         })?;
         return Ok((name.to_owned(), model));
     }
-    let stem = Path::new(name).file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy());
-    let read = hugging_face::read(&text, &stem).map_err(|faults| {
+    let read = hugging_face::read(&text, &config_name(name)).map_err(|faults| {
         faults
             .iter()
             .map(|fault| Fault {
@@ -158,6 +177,18 @@ fn read_model(name: &str) -> Result<(String, Transformer), Vec<Fault>> {
         eprintln!("note: {name}: {note}");
     }
     Ok((name.to_owned(), read.model))
+}
+
+/// Name of a model from the path of its configuration: `config.json` is called after its folder.
+fn config_name(path: &str) -> String {
+    let path = Path::new(path);
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let folder = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    match folder {
+        Some(folder) if stem == "config" => folder,
+        _ if stem.is_empty() || stem == "-" => "the model".to_owned(),
+        _ => stem,
+    }
 }
 
 /// A number format by any of its usual names.

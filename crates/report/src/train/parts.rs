@@ -40,7 +40,18 @@ pub(super) fn recompute_word(layout: &Layout) -> String {
     }
 }
 
-fn sharding_word(layout: &Layout) -> &'static str {
+/// Recomputation without its number of layers, to group by.
+pub(super) fn recompute_group(layout: &Layout) -> &'static str {
+    match layout.recompute {
+        Recompute::None => "none",
+        Recompute::Selective => "selective",
+        Recompute::Full => "full",
+        Recompute::Layers(_) => "some layers",
+    }
+}
+
+/// Words of a choice of sharding for a narrow column.
+pub(super) fn sharding_word(layout: &Layout) -> &'static str {
     match layout.sharding {
         Sharding::Replicated => "none",
         Sharding::Optimizer => "optimizer",
