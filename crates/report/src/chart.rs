@@ -343,7 +343,7 @@ impl ChartSpec {
             Chart::Pareto(c) => c.points.iter().map(|p| &p.colour).collect(),
             Chart::Fan(c) => std::iter::once(&c.median).chain(&c.scenarios).map(|s| &s.colour).collect(),
             Chart::Lines(c) => c.lines.iter().chain(&c.faint).map(|s| &s.colour).collect(),
-            Chart::Schedule(_) => Vec::new(),
+            Chart::Schedule(c) => c.colours.values().collect(),
         }
     }
 }

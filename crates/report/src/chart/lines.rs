@@ -1,8 +1,11 @@
 //! Lines side by side, and the slots of a pipeline's schedule.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Axis, Series, ValueAxis};
+use crate::palette::ColourKey;
 
 /// Named lines over one axis, to compare how options grow.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +45,8 @@ pub struct Schedule {
     pub time: ValueAxis,
     /// Stages.
     pub stages: usize,
+    /// What the colour of each kind of work stands for.
+    pub colours: BTreeMap<SlotKind, ColourKey>,
     /// Pieces of work; those of one stage do not overlap.
     pub slots: Vec<ScheduleSlot>,
 }
@@ -92,7 +97,13 @@ impl SlotKind {
 impl Schedule {
     /// No work yet.
     pub fn new(time: ValueAxis, stages: usize) -> Self {
-        Self { time, stages, slots: Vec::new() }
+        let colour = |kind| match kind {
+            SlotKind::Forward => ColourKey::part("compute"),
+            SlotKind::Backward => ColourKey::part("collective"),
+            SlotKind::Weight => ColourKey::part("recompute"),
+        };
+        let colours = SlotKind::ALL.into_iter().map(|kind| (kind, colour(kind))).collect();
+        Self { time, stages, colours, slots: Vec::new() }
     }
     /// Adds a piece of work.
     pub fn slot(mut self, slot: ScheduleSlot) -> Self {
