@@ -39,6 +39,7 @@ pub fn train(
             let effects = effects::effects(catalog, question, &resolved, &machine, &job);
             let scaling = scaling::scaling(catalog, question, &resolved, &machine, &job);
             let limits = words::limits(best, &machine, &job);
+            let schedule = found.best.first().and_then(|best| strategies::schedule(&pricer, best));
             let bill = bill::bill(&machine, best, &project);
             Answer::Runs(Box::new(report::Run {
                 limits,
@@ -50,7 +51,7 @@ pub fn train(
                 project,
                 effects,
                 scaling,
-                schedule: None,
+                schedule,
             }))
         }
     };

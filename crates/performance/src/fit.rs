@@ -258,6 +258,8 @@ pub struct Breakdown {
     pub scale_up: Seconds,
     /// Exposed communication between platforms.
     pub scale_out: Seconds,
+    /// Exposed transfers between the memories of device and host.
+    pub host: Seconds,
     /// Devices waiting for other stages of the pipeline.
     pub bubble: Seconds,
     /// Optimizer.
@@ -277,13 +279,15 @@ pub struct Hidden {
     pub scale_up: Seconds,
     /// Communication between platforms.
     pub scale_out: Seconds,
+    /// Transfers between the memories of device and host.
+    pub host: Seconds,
     /// Memory traffic behind arithmetic, or the reverse.
     pub device: Seconds,
 }
 
 impl Breakdown {
     /// Names and times of the exposed parts, in the order of the fields.
-    pub fn parts(&self) -> [(&'static str, Seconds); 12] {
+    pub fn parts(&self) -> [(&'static str, Seconds); 13] {
         [
             ("matrix", self.matrix),
             ("attention", self.attention),
@@ -293,6 +297,7 @@ impl Breakdown {
             ("prefill", self.prefill),
             ("scale-up", self.scale_up),
             ("scale-out", self.scale_out),
+            ("host", self.host),
             ("bubble", self.bubble),
             ("optimizer", self.optimizer),
             ("overhead", self.overhead),
@@ -330,6 +335,7 @@ impl Breakdown {
             prefill: self.prefill * factor,
             scale_up: self.scale_up * factor,
             scale_out: self.scale_out * factor,
+            host: self.host * factor,
             bubble: self.bubble * factor,
             optimizer: self.optimizer * factor,
             overhead: self.overhead * factor,
@@ -337,6 +343,7 @@ impl Breakdown {
             hidden: Hidden {
                 scale_up: self.hidden.scale_up * factor,
                 scale_out: self.hidden.scale_out * factor,
+                host: self.hidden.host * factor,
                 device: self.hidden.device * factor,
             },
         }
@@ -364,6 +371,10 @@ pub struct MemoryUse {
     pub reserve: Bytes,
     /// What the device has.
     pub capacity: Bytes,
+    /// Bytes kept in the memory of the host for this device; not part of what it uses itself.
+    pub host: Bytes,
+    /// A device's share of the memory of the host.
+    pub host_capacity: Bytes,
 }
 
 impl MemoryUse {
@@ -379,9 +390,9 @@ impl MemoryUse {
             + self.reserve
     }
 
-    /// Whether it fits.
+    /// Whether it fits, on the device and on the host.
     pub fn fits(&self) -> bool {
-        self.used() <= self.capacity
+        self.used() <= self.capacity && self.host <= self.host_capacity
     }
 }
 

@@ -34,6 +34,48 @@ pub struct Train {
     /// Train low-rank adapters of this rank and leave the weights as they are.
     #[arg(long, value_name = "RANK", value_parser = count, help_heading = "Run")]
     pub lora: Option<f64>,
+    /// Price this one strategy, such as `tp=8,pp=16,vpp=4,recompute=selective`; copies fill the devices.
+    #[arg(long, value_name = "SPEC", conflicts_with_all = ["fix", "tp", "pp", "dp", "cp", "ep", "vpp", "mbs", "recompute", "zero", "schedule", "no_offload"], help_heading = "Strategy")]
+    pub strategy: Option<String>,
+    /// Fix a part of the strategy and search the rest, in the same words.
+    #[arg(long, value_name = "SPEC", help_heading = "Strategy")]
+    pub fix: Option<String>,
+    /// Fix the tensor ways.
+    #[arg(long, value_name = "N", help_heading = "Strategy")]
+    pub tp: Option<u32>,
+    /// Fix the stages of the pipeline.
+    #[arg(long, value_name = "N", help_heading = "Strategy")]
+    pub pp: Option<u32>,
+    /// Fix the copies of the model.
+    #[arg(long, value_name = "N", help_heading = "Strategy")]
+    pub dp: Option<u32>,
+    /// Fix the context ways.
+    #[arg(long, value_name = "N", help_heading = "Strategy")]
+    pub cp: Option<u32>,
+    /// Fix the expert ways.
+    #[arg(long, value_name = "N", help_heading = "Strategy")]
+    pub ep: Option<u32>,
+    /// Fix the chunks of layers that a stage holds.
+    #[arg(long, value_name = "N", help_heading = "Strategy")]
+    pub vpp: Option<u32>,
+    /// Fix the sequences of a micro-batch.
+    #[arg(long, value_name = "N", help_heading = "Strategy")]
+    pub mbs: Option<u32>,
+    /// Fix what is computed again: none, selective, full, or layers of a stage.
+    #[arg(long, value_name = "WHAT", help_heading = "Strategy")]
+    pub recompute: Option<String>,
+    /// Fix what copies share: 0 nothing, 1 optimizer, 2 gradients too, 3 weights too.
+    #[arg(long, value_name = "STAGE", help_heading = "Strategy")]
+    pub zero: Option<u32>,
+    /// Fix the order of the pipeline: 1f1b, zb, dualpipe.
+    #[arg(long, value_name = "ORDER", help_heading = "Strategy")]
+    pub schedule: Option<String>,
+    /// Keep everything on the device.
+    #[arg(long, help_heading = "Strategy")]
+    pub no_offload: bool,
+    /// Search every layout that divides, rather than those usual in large runs.
+    #[arg(long, help_heading = "Strategy")]
+    pub exhaustive: bool,
     /// Strategies to show.
     #[arg(long, value_name = "K", default_value_t = 5, help_heading = "Strategy")]
     pub top: usize,
@@ -52,9 +94,31 @@ pub struct Train {
     /// Real discount rate a year.
     #[arg(long, value_name = "SHARE", default_value = "8 %", value_parser = share, help_heading = "Money")]
     pub discount_rate: f64,
+    /// Draw the schedule of the best strategy's pipeline.
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub schedule_svg: Option<PathBuf>,
     /// Write the report as one HTML file.
     #[arg(long, short = 'o', visible_alias = "html", value_name = "FILE", help_heading = "Files")]
     pub output: Option<PathBuf>,
+}
+
+impl Train {
+    /// What is fixed of the strategy, as one text in the words of `--fix`.
+    pub fn fixed(&self) -> String {
+        let mut parts: Vec<String> = self.fix.iter().cloned().collect();
+        let ways = [("tp", self.tp), ("pp", self.pp), ("dp", self.dp), ("cp", self.cp), ("ep", self.ep)];
+        let more = [("vpp", self.vpp), ("mbs", self.mbs), ("zero", self.zero)];
+        for (key, value) in ways.into_iter().chain(more) {
+            parts.extend(value.map(|value| format!("{key}={value}")));
+        }
+        for (key, value) in [("recompute", &self.recompute), ("schedule", &self.schedule)] {
+            parts.extend(value.iter().map(|value| format!("{key}={value}")));
+        }
+        if self.no_offload {
+            parts.push("offload=none".to_owned());
+        }
+        parts.join(",")
+    }
 }
 
 /// A number as people write it: `16384`, `16,384`, `15.6T`, `4M`, `1.5e13`.

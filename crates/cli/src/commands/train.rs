@@ -5,6 +5,8 @@ use crate::disk::{Disk, write_whole};
 use crate::exit::{Exit, Failure, Fault};
 use quarterdeck_catalog::{Catalog, Platform, Precision, Transformer, hugging_face};
 use quarterdeck_engine::{Economics, Pay, TrainFault, TrainQuestion, train};
+use quarterdeck_performance::llm_training::{Breadth, Space};
+use quarterdeck_performance::parallelism::Fixed;
 use quarterdeck_report::html;
 use quarterdeck_report::provenance::RunProvenance;
 use quarterdeck_report::train::Training;
@@ -78,6 +80,15 @@ fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Fail
             None
         }
     };
+    let fixed = match args.strategy.clone().unwrap_or_else(|| args.fixed()).as_str() {
+        "" => Fixed::NOTHING,
+        text => text.parse::<Fixed>().unwrap_or_else(|found| {
+            for fault in found.0 {
+                note(fault.message, &fault.help);
+            }
+            Fixed::NOTHING
+        }),
+    };
     if let Err(error) = catalog.region(&args.region) {
         note(error.to_string(), "name a region of the catalogue with `--region`");
     }
@@ -112,7 +123,8 @@ fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Fail
             global_batch: args.global_batch,
             precision,
             lora_rank: args.lora,
-            strategy: None,
+            strategy: args.strategy.as_ref().map(|_| fixed.complete(Some(args.devices))),
+            space: Space { fixed, breadth: if args.exhaustive { Breadth::Whole } else { Breadth::Usual } },
             top: args.top,
             thorough: !args.quick && args.compare.is_empty(),
             economics: Economics {

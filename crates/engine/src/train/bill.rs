@@ -67,6 +67,8 @@ fn only(id: &str, time: Seconds) -> Breakdown {
         "prefill" => &mut alone.prefill,
         "scale-up" => &mut alone.scale_up,
         "scale-out" => &mut alone.scale_out,
+        "host" => &mut alone.host,
+        "headroom" => &mut alone.headroom,
         "optimizer" => &mut alone.optimizer,
         "bubble" => &mut alone.bubble,
         _ => &mut alone.overhead,

@@ -1,7 +1,7 @@
 //! A question about training: what was asked, checked against model and machine, with what was left out filled in.
 
 use quarterdeck_catalog::{Catalog, Cited as _, Platform, Precision, PublishedTraining, Transformer};
-use quarterdeck_performance::llm_training::{Adaptation, Job};
+use quarterdeck_performance::llm_training::{Adaptation, Job, Space};
 use quarterdeck_performance::parallelism::Layout;
 use quarterdeck_performance::{Machine, Reason};
 use quarterdeck_report::number;
@@ -34,6 +34,8 @@ pub struct TrainQuestion {
     pub lora_rank: Option<f64>,
     /// The one strategy to price; searched if none.
     pub strategy: Option<Layout>,
+    /// Layouts to search, with what is fixed.
+    pub space: Space,
     /// Strategies to name.
     pub top: usize,
     /// Whether changes and sizes are searched too.

@@ -31,8 +31,7 @@ pub(super) fn scaling(
         let resolved = Resolved { global_batch: Setting { value: batch, basis }, ..resolved.clone() };
         let question = TrainQuestion { devices, strategy: None, ..question.clone() };
         let pricer = Pricer::new(machine, &job).ok()?;
-        let found = strategies::find(&pricer, &question).ok()?;
-        let best = found.best.first()?;
+        let best = strategies::fastest(&pricer, &question).ok()?;
         let step_time = best.step.breakdown.total();
         let (elapsed, goodput) = project::elapsed(catalog, &question, &resolved, step_time);
         Some(ScalingRun {

@@ -1,6 +1,6 @@
 //! Power of a platform while it works, from how busy it is and how hot its kind of load runs.
 
-use quarterdeck_units::{Seconds, Watts};
+use quarterdeck_units::{Joules, Seconds, Watts};
 
 use crate::fit::{Breakdown, Reason};
 use crate::machine::Machine;
@@ -93,6 +93,26 @@ pub fn training_power(machine: &Machine, activity: &Activity) -> Result<Watts, R
         + weights.network.value * activity.network
         + weights.waiting.value * activity.waiting;
     mean_power(machine, "llm-training", level)
+}
+
+/// Energy of one training step on `devices` devices of which a share is used.
+///
+/// $$ E = \frac{n}{g}\left( P_{idle} + u\,(P - P_{idle}) \right) t $$
+///
+/// | symbol | from | unit |
+/// |---|---|---|
+/// | $n, g$ | `devices`, devices of a platform | 1 |
+/// | $u$ | `used`; the others idle | 1 |
+/// | $t$ | `step` | s |
+/// | $P$ | [`training_power`] of what the step does | W |
+///
+/// Source: as [`training_power`]. A machine without a calibrated draw draws its rating.
+pub fn step_energy(machine: &Machine, devices: f64, used: f64, step: &Breakdown) -> Joules {
+    let power = &machine.platform.power;
+    let idle = power.idle.value;
+    let busy = training_power(machine, &Activity::of(step)).unwrap_or(power.rated.value);
+    let mean = idle + (busy - idle) * used.clamp(0.0, 1.0);
+    mean * step.total() * (devices / machine.devices)
 }
 
 #[cfg(test)]

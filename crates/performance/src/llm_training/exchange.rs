@@ -3,43 +3,93 @@
 use quarterdeck_units::{Bytes, Seconds};
 
 use super::Adaptation;
+use super::footprint::Load;
 use super::layer::Traffic;
+use super::stage::{Content, Stage};
 use super::step::Pricer;
-use crate::parallelism::{GradientExchange, Layout, Sharding};
+use crate::collectives::{Group, Spent};
+use crate::parallelism::schedule::Pipeline;
+use crate::parallelism::{GradientExchange, Layout, Schedule, Sharding};
 
 /// Bytes that an optimizer step moves for each parameter: gradient, master weight and both moments read, the
 /// last three and the 16-bit weight written.
 const OPTIMIZER_TRAFFIC: f64 = 30.0;
 
+/// Ranks that hold the same parameters.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Replicas {
+    /// Ranks with the same dense parameters, and how far apart they are.
+    pub dense: f64,
+    pub dense_stride: f64,
+    /// Ranks with the same experts, and how far apart they are.
+    pub experts: f64,
+    pub expert_stride: f64,
+    /// Ranks over which states are split.
+    pub shards: f64,
+    pub expert_shards: f64,
+}
+
 impl Pricer<'_> {
-    /// Parameters on the fullest stage: dense part and routed experts of one device.
-    pub(super) fn local_parameters(&self, layout: &Layout, layers: f64) -> (f64, f64) {
-        let (parameters, shape) = (&self.parameters, &self.job.shape);
-        let tensor = f64::from(layout.parallelism.tensor);
-        let expert_layers = layers * (1.0 - shape.dense_layers / shape.layers);
-        let experts = shape.moe.map_or(0.0, |moe| f64::from(moe.experts)) * parameters.expert * expert_layers;
-        let expert_split =
-            if layout.parallelism.expert > 1 { f64::from(layout.parallelism.expert) } else { tensor };
-        let dense_layer = parameters.attention + parameters.norms;
-        let dense = layers * dense_layer
-            + (layers - expert_layers) * parameters.dense_ffn
-            + expert_layers * (parameters.router + parameters.shared_experts);
-        let ends = if layout.parallelism.pipeline <= 1 {
-            parameters.embedding + parameters.head
-        } else {
-            parameters.embedding.max(parameters.head)
-        };
-        ((dense + ends) / tensor, experts / expert_split)
+    /// Who holds the same parameters under a layout.
+    pub(super) fn groups(&self, layout: &Layout, pipeline: &Pipeline) -> Replicas {
+        let ways = &layout.parallelism;
+        let (tensor, expert) = (f64::from(ways.tensor), f64::from(ways.expert));
+        // Work from both ends keeps each stage twice.
+        let copies = if pipeline.schedule == Schedule::DualPipe && pipeline.stages > 1 { 2.0 } else { 1.0 };
+        let dense = f64::from(ways.data) * f64::from(ways.context) * copies;
+        let spread = expert * f64::from(layout.expert_tensor);
+        let (experts, expert_stride) =
+            if ways.expert > 1 { ((dense * tensor / spread).max(1.0), spread) } else { (dense, tensor) };
+        let most = layout.shard_group.map_or(f64::INFINITY, f64::from);
+        Replicas {
+            dense,
+            dense_stride: tensor,
+            experts,
+            expert_stride,
+            shards: dense.min(most),
+            expert_shards: experts.min(most),
+        }
     }
 
-    /// Trained parameters of a device, of the two parts.
-    pub(super) fn trained(&self, layout: &Layout, layers: f64) -> (f64, f64) {
+    /// Parameters of a device that holds some layers: dense part and routed experts.
+    pub(super) fn parameters_of(&self, layout: &Layout, held: &Content) -> (f64, f64) {
+        let (parameters, shape) = (&self.parameters, &self.job.shape);
+        let ways = &layout.parallelism;
+        let tensor = f64::from(ways.tensor);
+        let experts = shape.moe.map_or(0.0, |moe| f64::from(moe.experts)) * parameters.expert * held.experts;
+        let expert_split =
+            if ways.expert > 1 { f64::from(ways.expert) * f64::from(layout.expert_tensor) } else { tensor };
+        let mut dense = held.layers() * (parameters.attention + parameters.norms)
+            + held.dense * parameters.dense_ffn
+            + held.experts * (parameters.router + parameters.shared_experts);
+        if held.embedding {
+            dense += parameters.embedding;
+        }
+        if held.head {
+            // A head tied to the embedding is a copy of it unless both lie on one stage.
+            let tied = parameters.head <= 0.0 && !held.embedding;
+            dense += if tied { shape.vocab * shape.hidden } else { parameters.head };
+        }
+        (dense / tensor, experts / expert_split)
+    }
+
+    /// Trained parameters of a device that holds some layers, of the two parts.
+    pub(super) fn trained_of(&self, layout: &Layout, held: &Content) -> (f64, f64) {
         match self.job.adaptation {
-            Adaptation::Full => self.local_parameters(layout, layers),
+            Adaptation::Full => self.parameters_of(layout, held),
             Adaptation::LowRank { rank } => {
-                (self.adapter_parameters(rank, layers) / f64::from(layout.parallelism.tensor), 0.0)
+                (self.adapter_parameters(rank, held.layers()) / f64::from(layout.parallelism.tensor), 0.0)
             }
         }
+    }
+
+    /// Trained parameters of the device that has most.
+    pub(super) fn most_trained(loads: &[Load]) -> (f64, f64) {
+        let more = |most: (f64, f64), load: &Load| {
+            let own = load.trained;
+            if own.0 + own.1 > most.0 + most.1 { own } else { most }
+        };
+        loads.iter().fold((0.0, 0.0), more)
     }
 
     /// Parameters of adapters beside the four attention and all dense feed-forward products of `layers` layers:
@@ -54,62 +104,111 @@ impl Pricer<'_> {
 
     /// Gradients reduced and weights gathered over the data-parallel ranks.
     ///
-    /// Sharded optimizers scatter gradients and gather weights once a step; full sharding gathers weights for
-    /// every pass of every micro-batch. What may hide does so behind the backward pass that produces it.
+    /// | sharding | once a step | for every micro-batch | hides behind |
+    /// |---|---|---|---|
+    /// | replicated | all-reduce of gradients | | the last backward pass |
+    /// | optimizer | scatter of gradients, gather of weights | | the last backward pass |
+    /// | gradients | gather of weights | scatter of gradients | the backward pass |
+    /// | full | all-reduce over copies of a shard group | gather of weights for each pass, scatter of gradients | both passes |
     pub(super) fn exchange(
         &self,
         layout: &Layout,
-        layers: f64,
-        backward: Seconds,
-        pass: Seconds,
-        microbatches: f64,
+        pipeline: &Pipeline,
+        trained: (f64, f64),
+        pace: &Stage,
     ) -> Traffic {
-        let ways = &layout.parallelism;
-        let (tensor, expert) = (f64::from(ways.tensor), f64::from(ways.expert));
-        let replicas = f64::from(ways.data) * f64::from(ways.context);
-        let (dense, experts) = self.trained(layout, layers);
+        let groups = self.groups(layout, pipeline);
         let network = &self.machine.network;
-        let dense_group = network.group(replicas, tensor);
-        let expert_replicas = if ways.expert > 1 { (replicas * tensor / expert).max(1.0) } else { replicas };
-        let expert_group = network.group(expert_replicas, if ways.expert > 1 { expert } else { tensor });
+        let (dense, experts) = trained;
         let gradient_width = if layout.gradients == GradientExchange::Overlapped { 2.0 } else { 4.0 };
-
-        let gather = |width: f64| {
+        let group = |size: f64, stride: f64| network.group(size, stride);
+        let all = (group(groups.dense, groups.dense_stride), group(groups.experts, groups.expert_stride));
+        let gather = |width: f64, of: (Group, Group)| {
             network
-                .all_gather(Bytes::bytes(dense * width), dense_group)
-                .plus(network.all_gather(Bytes::bytes(experts * width), expert_group))
+                .all_gather(Bytes::bytes(dense * width), of.0)
+                .plus(network.all_gather(Bytes::bytes(experts * width), of.1))
         };
-        let (once, rounds, window) = match layout.sharding {
-            Sharding::Replicated => {
-                let reduce = network
-                    .all_reduce(Bytes::bytes(dense * gradient_width), dense_group)
-                    .plus(network.all_reduce(Bytes::bytes(experts * gradient_width), expert_group));
-                (reduce, 1.0, backward)
-            }
-            Sharding::Optimizer | Sharding::Gradients => {
-                (gather(gradient_width).plus(gather(2.0)), 1.0, backward)
-            }
-            Sharding::Full => (gather(2.0).times(2.0).plus(gather(gradient_width)), microbatches, pass),
+        let reduce = |shares: (f64, f64), of: (Group, Group)| {
+            network
+                .all_reduce(Bytes::bytes(dense * gradient_width / shares.0), of.0)
+                .plus(network.all_reduce(Bytes::bytes(experts * gradient_width / shares.1), of.1))
         };
-        if once.total() <= Seconds::ZERO {
-            return Traffic::default();
-        }
         let may_hide = match layout.gradients {
             GradientExchange::Overlapped => self.machine.steps.training.data_overlap.value,
             GradientExchange::AtEnd => 0.0,
         };
-        let hidden = (once.total() * may_hide).min(window);
-        Traffic::with_overlap(once.times(rounds), hidden / once.total())
+        let behind = |spent: Spent, rounds: f64, window: Seconds| {
+            if spent.total() <= Seconds::ZERO {
+                return Traffic::default();
+            }
+            let hidden = (spent.total() * may_hide).min(window);
+            Traffic::with_overlap(spent.times(rounds), hidden / spent.total())
+        };
+        let backward = pace.backward.total() + pace.again.total();
+        let rounds = f64::from(pipeline.microbatches);
+        match layout.sharding {
+            Sharding::Replicated => behind(reduce((1.0, 1.0), all), 1.0, backward),
+            Sharding::Optimizer => behind(gather(gradient_width, all).plus(gather(2.0, all)), 1.0, backward),
+            Sharding::Gradients if pipeline.microbatches > 1 => {
+                // What the last backward pass leaves of its window hides the gather.
+                let scatter = gather(gradient_width, all);
+                let left = (backward - scatter.total() * may_hide).max(Seconds::ZERO);
+                behind(scatter, rounds, backward).plus(behind(gather(2.0, all), 1.0, left))
+            }
+            Sharding::Gradients => behind(gather(gradient_width, all).plus(gather(2.0, all)), 1.0, backward),
+            Sharding::Full => {
+                let shards = (
+                    group(groups.shards, groups.dense_stride),
+                    group(groups.expert_shards, groups.expert_stride),
+                );
+                let each = gather(2.0, shards).times(2.0).plus(gather(gradient_width, shards));
+                let traffic = behind(each, rounds, pace.total());
+                if groups.shards >= groups.dense {
+                    return traffic;
+                }
+                let copies = (
+                    group(groups.dense / groups.shards, groups.dense_stride * groups.shards),
+                    group(groups.experts / groups.expert_shards, groups.expert_stride * groups.expert_shards),
+                );
+                traffic.plus(behind(
+                    reduce((groups.shards, groups.expert_shards), copies),
+                    1.0,
+                    Seconds::ZERO,
+                ))
+            }
+        }
     }
 
-    pub(super) fn optimizer_time(&self, layout: &Layout, layers: f64) -> Seconds {
-        let (dense, experts) = self.trained(layout, layers);
-        let ways = &layout.parallelism;
-        let replicas = if layout.sharding == Sharding::Replicated {
-            1.0
-        } else {
-            f64::from(ways.data) * f64::from(ways.context)
+    /// Time of the optimizer's step on the device, and what fetching its states from the host adds: they stream in
+    /// while those before them are worked on and stream out again, in both directions of the link at once.
+    pub(super) fn optimizer_time(
+        &self,
+        layout: &Layout,
+        pipeline: &Pipeline,
+        trained: (f64, f64),
+    ) -> OptimizerTime {
+        let groups = self.groups(layout, pipeline);
+        let split = |parameters: f64, ways: f64| {
+            if layout.sharding == Sharding::Replicated { parameters } else { parameters / ways }
         };
-        self.narrow.stream(Bytes::bytes(OPTIMIZER_TRAFFIC * (dense + experts) / replicas))
+        let own = split(trained.0, groups.shards) + split(trained.1, groups.expert_shards);
+        let step = self.narrow.stream(Bytes::bytes(OPTIMIZER_TRAFFIC * own));
+        let transfer = match self.host_link() {
+            Some(link) if layout.offload.optimizer => Bytes::bytes(self.job.states.optimizer * own) / link,
+            _ => Seconds::ZERO,
+        };
+        let hidden = transfer.min(step);
+        OptimizerTime { step, host: transfer - hidden, host_hidden: hidden }
     }
+}
+
+/// Time of an optimizer step.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct OptimizerTime {
+    /// On the device.
+    pub step: Seconds,
+    /// Transfers that are exposed.
+    pub host: Seconds,
+    /// Transfers behind the step.
+    pub host_hidden: Seconds,
 }

@@ -4,16 +4,219 @@ use quarterdeck_units::Bytes;
 use quarterdeck_workload::LayerKind;
 
 use super::Adaptation;
+use super::exchange::Replicas;
+use super::stage::Content;
 use super::step::Pricer;
 use crate::fit::MemoryUse;
 use crate::memory::{self, ActivationSplit};
-use crate::parallelism::{Layout, Recompute, Sharding, stage_layers};
+use crate::parallelism::schedule::Pipeline;
+use crate::parallelism::{Deal, Layout, Recompute, Schedule, Sharding};
+
+/// Bytes that one layer keeps of a micro-batch, by kind of layer and by what is computed again. Depends on tensor,
+/// context, expert, micro-batch and sequence parallelism only.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct Kept {
+    /// Dense layers and layers of experts that keep everything.
+    all: [Bytes; 2],
+    /// The same with selective recomputation.
+    selective: [Bytes; 2],
+    /// The input alone.
+    input: [Bytes; 2],
+    /// Scores over the vocabulary.
+    logits: Bytes,
+}
+
+impl Kept {
+    /// Bytes that some layers keep of one micro-batch.
+    pub(super) fn of(&self, recompute: Recompute, content: &Content) -> Bytes {
+        let sum = |kept: &[Bytes; 2], dense: f64, experts: f64| kept[0] * dense + kept[1] * experts;
+        let (dense, experts) = (content.dense, content.experts);
+        match recompute {
+            Recompute::None => sum(&self.all, dense, experts),
+            Recompute::Selective => sum(&self.selective, dense, experts),
+            Recompute::Full => sum(&self.input, dense, experts),
+            Recompute::Layers(full) => {
+                let layers = content.layers();
+                let share =
+                    if layers > 0.0 { (f64::from(full) * content.chunks / layers).min(1.0) } else { 0.0 };
+                sum(&self.all, dense * (1.0 - share), experts * (1.0 - share))
+                    + sum(&self.input, dense * share, experts * share)
+            }
+        }
+    }
+}
+
+/// What lies on a device of a stage.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Load {
+    /// Parameters: dense part and routed experts.
+    pub parameters: (f64, f64),
+    /// Those of them that are trained, or adapters beside them.
+    pub trained: (f64, f64),
+    /// Layers, at least one.
+    layers: f64,
+    head: bool,
+    /// Layers whose activations are kept.
+    content: Content,
+    /// Chunks of them in flight.
+    flying: f64,
+}
+
+/// Chunks of activations that stay on a device whose activations go to the host: the one at work and the one on
+/// its way.
+const CHUNKS_ON_DEVICE: f64 = 2.0;
 
 impl Pricer<'_> {
     /// Memory of the fullest device under a layout.
     pub fn memory_of(&self, layout: &Layout) -> MemoryUse {
-        let layers = stage_layers(self.job.shape.layers, f64::from(layout.parallelism.pipeline));
-        self.memory(layout, layers.fullest, self.microbatches(layout))
+        let pipeline = self.pipeline(layout);
+        self.memory(layout, &self.kept(layout), &self.loads(layout, &self.deal(layout), &pipeline), &pipeline)
+    }
+
+    /// What layers keep under a layout.
+    pub(super) fn kept(&self, layout: &Layout) -> Kept {
+        let ways = &layout.parallelism;
+        let shape = &self.job.shape;
+        let tokens = self.tokens(layout);
+        let mut kept =
+            Kept { logits: memory::logits(tokens, shape.vocab, f64::from(ways.tensor)), ..Kept::default() };
+        for (recompute, into) in [
+            (Recompute::None, &mut kept.all),
+            (Recompute::Selective, &mut kept.selective),
+            (Recompute::Full, &mut kept.input),
+        ] {
+            let split = ActivationSplit {
+                tensor: f64::from(ways.tensor),
+                sequence_parallel: layout.sequence_parallel,
+                attention: layout.attention,
+                recompute,
+                operand: if self.is_narrow() { 1.0 } else { 2.0 },
+            };
+            for (kind, _) in shape.layer_kinds() {
+                let at = match kind {
+                    LayerKind::Dense => 0,
+                    LayerKind::Experts => 1,
+                };
+                into[at] = memory::layer_activations(shape, kind, tokens, self.job.sequence, &split);
+            }
+        }
+        kept
+    }
+
+    /// What lies on the stages that may be the fullest. The first holds most micro-batches, the second most layers
+    /// where the embedding takes the place of one, the last the head and its scores; behind leading layers of
+    /// another kind comes the first stage without them. Every later stage holds as much or less than one of these.
+    pub(super) fn loads(&self, layout: &Layout, deal: &Deal, pipeline: &Pipeline) -> Vec<Load> {
+        let p = pipeline.stages;
+        let leading = (0..p * pipeline.chunks)
+            .take_while(|unit| deal.before(*unit) < self.leading() && self.leading() < self.layer_count())
+            .count() as u32;
+        let front = if leading > p { p } else { (leading + 1).max(2).min(p) };
+        let mut loads = Vec::with_capacity(front as usize + 1);
+        loads.extend((0..front).map(|stage| self.load(layout, deal, pipeline, stage)));
+        if front < p && pipeline.schedule != Schedule::DualPipe {
+            loads.push(self.load(layout, deal, pipeline, p - 1));
+        }
+        loads
+    }
+
+    fn load(&self, layout: &Layout, deal: &Deal, pipeline: &Pipeline, stage: u32) -> Load {
+        let own = self.stage_content(deal, pipeline, stage);
+        let mirrored = pipeline.schedule == Schedule::DualPipe && pipeline.stages > 1;
+        let (held, content) = if mirrored {
+            // A device holds a stage of each direction, and its micro-batches in flight are of either.
+            let other = self.stage_content(deal, pipeline, pipeline.stages - 1 - stage);
+            (own.plus(other), if other.layers() > own.layers() { other } else { own })
+        } else {
+            (own, own)
+        };
+        Load {
+            parameters: self.parameters_of(layout, &held),
+            trained: self.trained_of(layout, &held),
+            layers: held.layers().max(1.0),
+            head: held.head,
+            content,
+            flying: f64::from(pipeline.chunks_in_flight(stage)),
+        }
+    }
+
+    /// Memory of the fullest of some stages.
+    pub(super) fn memory(
+        &self,
+        layout: &Layout,
+        kept: &Kept,
+        loads: &[Load],
+        pipeline: &Pipeline,
+    ) -> MemoryUse {
+        let groups = self.groups(layout, pipeline);
+        let mut fullest: Option<(Bytes, MemoryUse)> = None;
+        for load in loads {
+            let memory = self.memory_of_load(layout, kept, load, pipeline, &groups);
+            let used = memory.used();
+            if fullest.is_none_or(|(most, _)| used > most) {
+                fullest = Some((used, memory));
+            }
+        }
+        fullest.map(|(_, memory)| memory).unwrap_or_default()
+    }
+
+    fn memory_of_load(
+        &self,
+        layout: &Layout,
+        kept: &Kept,
+        load: &Load,
+        pipeline: &Pipeline,
+        groups: &Replicas,
+    ) -> MemoryUse {
+        let widths = self.job.states;
+        let (dense, experts) = load.parameters;
+        let (ways, expert_ways) = (groups.shards, groups.expert_shards);
+        let mut states = memory::states(dense, ways, layout.sharding, &widths);
+        let of_experts = memory::states(experts, expert_ways, layout.sharding, &widths);
+        states.weights += of_experts.weights;
+        states.gradients += of_experts.gradients;
+        states.optimizer += of_experts.optimizer;
+        if let Adaptation::LowRank { .. } = self.job.adaptation {
+            let trained = memory::states(load.trained.0, ways, layout.sharding, &widths);
+            states.weights += trained.weights;
+            states.gradients = trained.gradients;
+            states.optimizer = trained.optimizer;
+        }
+        if layout.sharding == Sharding::Full && ways > 1.0 {
+            // Two layers are gathered at a time: the one at work and the next.
+            let gathered = (2.0 * (dense + experts) / load.layers).min(dense + experts);
+            states.weights += Bytes::bytes(gathered * widths.weights);
+        }
+        let mut host = Bytes::ZERO;
+        if layout.offload.optimizer {
+            host += states.optimizer;
+            states.optimizer = Bytes::ZERO;
+        }
+        // Of the chunks of a stage, each has the mean number of layers.
+        let chunk = kept.of(layout.recompute, &load.content) / f64::from(pipeline.chunks);
+        let mut here = load.flying;
+        if layout.offload.activations {
+            here = here.min(CHUNKS_ON_DEVICE);
+            host += chunk * (load.flying - here);
+        }
+        let mut activations = chunk * here;
+        if matches!(layout.recompute, Recompute::Full | Recompute::Layers(1..)) {
+            // One layer is whole while it is computed again.
+            activations += kept.all[0].max(kept.all[1]);
+        }
+        let capacity = self.machine.memory;
+        MemoryUse {
+            weights: states.weights,
+            gradients: states.gradients,
+            optimizer: states.optimizer,
+            activations,
+            logits: if load.head { kept.logits } else { Bytes::ZERO },
+            reserve: capacity * self.machine.steps.training.memory_reserve.value,
+            capacity,
+            host,
+            host_capacity: self.machine.platform.host.memory.value / self.machine.devices,
+            ..MemoryUse::default()
+        }
     }
 
     /// Platforms whose memory could just hold weights, gradients and states, perfectly split.
@@ -26,78 +229,5 @@ impl Pricer<'_> {
         let bytes = self.parameters.total() * states.max(widths.weights);
         let room = self.machine.memory * (1.0 - self.machine.steps.training.memory_reserve.value);
         (Bytes::bytes(bytes) / (room * self.machine.devices)).ceil().max(1.0)
-    }
-
-    /// Memory of a device of the first stage, which holds most activations.
-    pub(super) fn memory(&self, layout: &Layout, layers: f64, microbatches: f64) -> MemoryUse {
-        let ways = &layout.parallelism;
-        let shape = &self.job.shape;
-        let (dense, experts) = self.local_parameters(layout, layers);
-        let replicas = f64::from(ways.data) * f64::from(ways.context);
-        let expert_replicas = if ways.expert > 1 {
-            (replicas * f64::from(ways.tensor) / f64::from(ways.expert)).max(1.0)
-        } else {
-            replicas
-        };
-        let widths = self.job.states;
-        let mut states = memory::states(dense, replicas, layout.sharding, &widths);
-        let of_experts = memory::states(experts, expert_replicas, layout.sharding, &widths);
-        states.weights += of_experts.weights;
-        states.gradients += of_experts.gradients;
-        states.optimizer += of_experts.optimizer;
-        if let Adaptation::LowRank { .. } = self.job.adaptation {
-            let (adapters, _) = self.trained(layout, layers);
-            let trained = memory::states(adapters, replicas, layout.sharding, &widths);
-            states.weights += trained.weights;
-            states.gradients = trained.gradients;
-            states.optimizer = trained.optimizer;
-        }
-        if layout.sharding == Sharding::Full {
-            // Two layers are gathered at a time: the one at work and the next.
-            let gathered = 2.0 * (dense + experts) / layers.max(1.0);
-            states.weights += Bytes::bytes(gathered * widths.weights);
-        }
-        let split = ActivationSplit {
-            tensor: f64::from(ways.tensor),
-            sequence_parallel: layout.sequence_parallel,
-            attention: layout.attention,
-            recompute: layout.recompute,
-            operand: if self.is_narrow() { 1.0 } else { 2.0 },
-        };
-        let tokens = self.tokens(layout);
-        let share = shape.dense_layers / shape.layers;
-        let kept = |kind, split: &ActivationSplit| {
-            memory::layer_activations(shape, kind, tokens, self.job.sequence, split)
-        };
-        let per_layer =
-            kept(LayerKind::Dense, &split) * share + kept(LayerKind::Experts, &split) * (1.0 - share);
-        let pipeline = f64::from(ways.pipeline);
-        let flying = memory::in_flight(pipeline, microbatches, f64::from(layout.interleave));
-        let mut activations = per_layer * (layers * flying);
-        if layout.recompute == Recompute::Full {
-            // One layer is whole while it is computed again.
-            let whole = ActivationSplit { recompute: Recompute::None, ..split };
-            activations += kept(LayerKind::Dense, &whole).max(if shape.moe.is_some() {
-                kept(LayerKind::Experts, &whole)
-            } else {
-                Bytes::ZERO
-            });
-        }
-        let logits = if ways.pipeline <= 1 {
-            memory::logits(tokens, shape.vocab, f64::from(ways.tensor))
-        } else {
-            Bytes::ZERO
-        };
-        let capacity = self.machine.memory;
-        MemoryUse {
-            weights: states.weights,
-            gradients: states.gradients,
-            optimizer: states.optimizer,
-            activations,
-            logits,
-            reserve: capacity * self.machine.steps.training.memory_reserve.value,
-            capacity,
-            ..MemoryUse::default()
-        }
     }
 }

@@ -11,6 +11,7 @@ mod exchange;
 mod footprint;
 mod layer;
 mod search;
+mod space;
 mod stage;
 mod step;
 
@@ -28,7 +29,8 @@ use crate::memory::StateWidths;
 use crate::parallelism::Layout;
 
 pub use layer::LayerCost;
-pub use search::{Best, search, smallest_group};
+pub use search::{Best, Counters, Found, Query, explore, search, smallest_group};
+pub use space::{Breadth, Space};
 pub use step::{Pricer, Step};
 
 /// Kind of load, for power.

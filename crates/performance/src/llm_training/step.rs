@@ -2,14 +2,16 @@
 
 use quarterdeck_catalog::Precision;
 use quarterdeck_units::Seconds;
-use quarterdeck_workload::{LayerKind, Parameters};
+use quarterdeck_workload::{LayerKind, Parameters, Pass, Widths};
 
 use super::Job;
-use super::layer::LayerCost;
+use super::footprint::Kept;
+use super::layer::{LayerCost, Traffic};
 use crate::fit::{Breakdown, Hidden, MemoryUse, Reason};
 use crate::machine::Machine;
 use crate::operators::Roofline;
-use crate::parallelism::{Layout, pipeline_stretch, stage_layers};
+use crate::parallelism::schedule::{Pipeline, Slot};
+use crate::parallelism::{Deal, Layout};
 
 /// Prices layouts of one job on one machine.
 #[derive(Clone, Debug)]
@@ -17,6 +19,9 @@ pub struct Pricer<'a> {
     pub(super) machine: &'a Machine<'a>,
     pub(super) job: &'a Job,
     pub(super) parameters: Parameters,
+    /// Layers, and dense ones at the front.
+    layers: u32,
+    leading: u32,
     /// Rates at the job's precision.
     pub(super) narrow: Roofline<'a>,
     /// Rates in 16 bits, for the head.
@@ -34,12 +39,15 @@ pub struct Step {
     pub microbatches: f64,
 }
 
-/// Costs that depend on tensor, context, expert and micro-batch only; the rest of a layout is algebra on them.
+/// Costs that depend on tensor, context, expert, micro-batch, sequence parallelism and tensor overlap only; the rest
+/// of a layout is algebra on them.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Costs {
+pub(super) struct Costs {
     pub(super) dense: LayerCost,
     pub(super) experts: LayerCost,
+    pub(super) embedding: LayerCost,
     pub(super) head: LayerCost,
+    pub(super) kept: Kept,
 }
 
 impl<'a> Pricer<'a> {
@@ -60,12 +68,29 @@ impl<'a> Pricer<'a> {
             .first_peak(&[Precision::Bf16, Precision::Fp16])
             .map_or(job.precision, |(found, _)| found);
         let wide = Roofline::of(machine, wide_precision, sustained)?;
-        Ok(Pricer { machine, job, parameters: job.shape.parameters(), narrow, wide })
+        let shape = &job.shape;
+        let (layers, leading) = (shape.layers.round() as u32, shape.dense_layers.round() as u32);
+        Ok(Pricer { machine, job, parameters: shape.parameters(), layers, leading, narrow, wide })
     }
 
     /// The machine that is priced.
     pub fn machine(&self) -> &Machine<'a> {
         self.machine
+    }
+
+    /// Layers of the model, as a count.
+    pub(super) fn layer_count(&self) -> u32 {
+        self.layers
+    }
+
+    /// Dense layers at the front of the model.
+    pub(super) fn leading(&self) -> u32 {
+        self.leading
+    }
+
+    /// Time of a step that no work of it explains.
+    pub(super) fn step_overhead(&self) -> Seconds {
+        self.machine.steps.training.step_overhead.value
     }
 
     /// The job that is priced.
@@ -74,16 +99,32 @@ impl<'a> Pricer<'a> {
     }
 
     /// Time and memory of a step under a layout, whether it fits or not.
+    ///
+    /// Layers that cannot be dealt as the layout says are dealt as [`Pricer::pipeline`] does; rounds of chunks that
+    /// the micro-batches do not fill are counted as full.
     pub fn price(&self, layout: &Layout) -> Step {
-        self.price_with(layout, &self.costs(layout))
+        self.price_with(layout, &self.costs(layout, self.kept(layout)))
+    }
+
+    /// Every slot of the pipeline of a step, for drawing.
+    pub fn timeline(&self, layout: &Layout) -> Vec<Slot> {
+        let costs = self.costs(layout, self.kept(layout));
+        let (deal, pipeline) = (self.deal(layout), self.pipeline(layout));
+        let send = self.send(layout, &pipeline);
+        pipeline.timeline(&|stage, chunk| {
+            let content = self.content(&deal, &pipeline, chunk * pipeline.stages + stage);
+            self.stage(layout, &costs, &send, &content).times()
+        })
     }
 
     /// The part of a price that tensor, context, expert and micro-batch decide.
-    pub(super) fn costs(&self, layout: &Layout) -> Costs {
+    pub(super) fn costs(&self, layout: &Layout, kept: Kept) -> Costs {
         let mut costs = Costs {
             dense: LayerCost::default(),
             experts: LayerCost::default(),
+            embedding: self.embedding_cost(layout),
             head: self.head_cost(layout),
+            kept,
         };
         for (kind, _) in self.job.shape.layer_kinds() {
             let cost = self.layer_cost(kind, layout);
@@ -95,6 +136,17 @@ impl<'a> Pricer<'a> {
         costs
     }
 
+    /// Rows fetched for the tokens of a micro-batch, and their gradients added.
+    fn embedding_cost(&self, layout: &Layout) -> LayerCost {
+        let tokens = self.tokens(layout);
+        let pass = Pass::training(tokens / self.job.sequence, self.job.sequence);
+        let operator = self.job.shape.embedding_operator(&pass, &self.partition(layout), &Widths::HALF);
+        let mut cost = LayerCost::default();
+        cost.forward.streaming = self.narrow.time(&operator, 1.0, 1.0).exposed;
+        cost.backward.streaming = self.narrow.time(&operator, 1.0, EMBEDDING_BACKWARD).exposed;
+        cost
+    }
+
     /// Micro-batches of each pipeline in a step; the last one may be ragged.
     pub(super) fn microbatches(&self, layout: &Layout) -> f64 {
         let per_round = f64::from(layout.parallelism.data) * f64::from(layout.microbatch);
@@ -102,58 +154,60 @@ impl<'a> Pricer<'a> {
     }
 
     pub(super) fn price_with(&self, layout: &Layout, costs: &Costs) -> Step {
-        let ways = &layout.parallelism;
-        let pipeline = f64::from(ways.pipeline);
-        let interleave = f64::from(layout.interleave);
-        let microbatches = self.microbatches(layout);
-        let layers = stage_layers(self.job.shape.layers, pipeline);
+        let (deal, pipeline) = (self.deal(layout), self.pipeline(layout));
+        let send = self.send(layout, &pipeline);
+        let time = self.pipeline_time(layout, costs, &send, &deal, &pipeline);
+        let loads = self.loads(layout, &deal, &pipeline);
+        let memory = self.memory(layout, &costs.kept, &loads, &pipeline);
+        let trained = Self::most_trained(&loads);
+        self.assemble(layout, costs, &Laid { deal, pipeline, send, trained, time, memory })
+    }
 
-        // Slowest stage sets the pace; others idle.
-        let middle = self.stage(layout, costs, layers.fullest, pipeline <= 1.0);
-        let last = self.stage(layout, costs, layers.last, true);
-        let pace = if last.total() > middle.total() { last } else { middle };
-        let mean = self.stage(layout, costs, self.job.shape.layers / pipeline, pipeline <= 1.0);
-        let mean_time = mean.total() + Self::head_share(costs, pipeline);
-        let stretch = pipeline_stretch(pipeline, microbatches, interleave) - 1.0;
-        let bubble = mean_time * (stretch * microbatches);
-
-        let mut traffic = pace.traffic.times(microbatches);
-        traffic = traffic.plus(self.boundary_traffic(layout, microbatches));
-        let exchange = self.exchange(layout, layers.fullest, pace.backward, pace.total(), microbatches);
-        traffic = traffic.plus(exchange);
-
-        let work = pace.work.times(microbatches);
-        let training = &self.machine.steps.training;
+    /// A step from its pipeline: slowest stage sets the pace, and what the pipeline takes longer than it is bubble.
+    pub(super) fn assemble(&self, layout: &Layout, costs: &Costs, laid: &Laid) -> Step {
+        let Laid { deal, pipeline, send, trained, time, memory } = laid;
+        let pace = self.pace(layout, costs, send, deal, pipeline);
+        let rounds = f64::from(pipeline.microbatches);
+        let bubble = (*time - pace.total() * rounds).max(Seconds::ZERO);
+        let exchange = self.exchange(layout, pipeline, *trained, &pace);
+        let traffic = pace.traffic().times(rounds).plus(exchange);
+        let work = pace.work().times(rounds);
+        let optimizer = self.optimizer_time(layout, pipeline, *trained);
         let breakdown = Breakdown {
             matrix: work.matrix,
             attention: work.attention,
             streaming: work.streaming,
-            recompute: pace.again.total() * microbatches,
+            recompute: pace.again_time() * rounds,
             scale_up: traffic.exposed.scale_up,
             scale_out: traffic.exposed.scale_out,
+            host: (pace.to_host + pace.from_host) * rounds + optimizer.host,
             bubble,
-            optimizer: self.optimizer_time(layout, layers.fullest),
-            overhead: training.step_overhead.value,
+            optimizer: optimizer.step,
+            overhead: self.step_overhead(),
             hidden: Hidden {
                 scale_up: traffic.hidden.scale_up,
                 scale_out: traffic.hidden.scale_out,
+                host: pace.host_hidden * rounds + optimizer.host_hidden,
                 device: work.hidden,
             },
             ..Breakdown::default()
         };
-        Step { breakdown, memory: self.memory(layout, layers.fullest, microbatches), microbatches }
-    }
-
-    /// Time that no layout with these costs can undercut on `devices` devices: all work spread evenly, nothing
-    /// done twice, no bubble and no exchange of gradients.
-    pub(super) fn least_time(&self, layout: &Layout, costs: &Costs, devices: f64) -> Seconds {
-        let layer = self.mean_layer(costs);
-        let each = layer.forward.total()
-            + layer.backward.total()
-            + layer.forward_traffic.exposed.total()
-            + layer.backward_traffic.exposed.total();
-        let one = each * self.job.shape.layers + costs.head.forward.total() + costs.head.backward.total();
-        let ways = f64::from(layout.parallelism.tensor) * f64::from(layout.parallelism.context);
-        one * (self.job.global_batch * ways / (f64::from(layout.microbatch) * devices))
+        Step { breakdown, memory: *memory, microbatches: self.microbatches(layout) }
     }
 }
+
+/// A layout with its pipeline worked out.
+pub(super) struct Laid {
+    pub deal: Deal,
+    pub pipeline: Pipeline,
+    pub send: Traffic,
+    /// Trained parameters of the device that has most.
+    pub trained: (f64, f64),
+    /// Time of the pipeline.
+    pub time: Seconds,
+    pub memory: MemoryUse,
+}
+
+/// Gradients of an embedding are read, and rows read and written: twice the bytes of the forward pass, and half of
+/// them at random.
+const EMBEDDING_BACKWARD: f64 = 2.0;

@@ -159,17 +159,3 @@ pub fn layer_activations(
 pub fn logits(tokens: f64, vocab: f64, tensor: f64) -> Bytes {
     Bytes::bytes(6.0 * tokens * vocab / tensor)
 }
-
-/// Micro-batches whose activations the first stage holds at once, in units of the whole stage.
-///
-/// $$ \min(p, m)\left(1 + \frac{p-1}{p v}\right) $$
-///
-/// The factor applies with interleaving (`v > 1`). Source: `korthikanti-2022`, section 4.2.3.
-pub fn in_flight(pipeline: f64, microbatches: f64, interleave: f64) -> f64 {
-    let held = pipeline.min(microbatches);
-    if interleave > 1.0 && pipeline > 1.0 {
-        held * (1.0 + (pipeline - 1.0) / (pipeline * interleave))
-    } else {
-        held
-    }
-}

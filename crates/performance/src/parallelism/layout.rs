@@ -40,7 +40,7 @@ pub enum Recompute {
     Selective,
     /// Whole layers.
     Full,
-    /// That many whole layers of each stage; the others keep everything.
+    /// That many whole layers of each chunk of a stage; the others keep everything.
     Layers(u32),
 }
 

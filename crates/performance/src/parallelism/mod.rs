@@ -1,13 +1,23 @@
-//! How a model is laid over devices, and the time that a pipeline's schedule loses.
+//! How a model is laid over devices, and the time that a pipeline's schedule takes.
+//!
+//! ```text
+//!  Parallelism ─► Layout (layout.rs) ◄─ text (text.rs), Fixed
+//!                    └─► Deal of layers (deal.rs) ─► Pipeline and its schedule (schedule/)
+//! ```
 
+mod deal;
 mod layout;
+pub mod schedule;
+mod text;
 
 use std::fmt;
 
+pub use deal::Deal;
 pub use layout::{
     AttentionKernel, GradientExchange, Layout, Offload, Recompute, Schedule, Sharding, StageSplit,
     TensorOverlap,
 };
+pub use text::{Fixed, LayoutFault, LayoutFaults};
 
 /// Ways over which the devices of a job are split; their product, expert apart, is the number of devices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -56,51 +66,6 @@ impl fmt::Display for Parallelism {
         }
         if named { Ok(()) } else { f.write_str("one device") }
     }
-}
-
-/// Time of a pipeline step over that of its busiest stage working without a pause.
-///
-/// $$ \frac{m + (p-1)/v}{m} $$
-///
-/// | symbol | from | unit |
-/// |---|---|---|
-/// | $m$ | `microbatches` | 1 |
-/// | $p, v$ | `pipeline`, `interleave` | 1 |
-///
-/// Source: `narayanan-2021`, section 2.2, for 1F1B and its interleaved form. Exact for equal stages and no
-/// communication; with unequal ones the busiest stage sets the pace and fill and drain are a little shorter.
-///
-/// ```
-/// # use quarterdeck_performance::parallelism::pipeline_stretch;
-/// assert_eq!(pipeline_stretch(8.0, 8.0, 1.0), 1.875);
-/// assert_eq!(pipeline_stretch(8.0, 8.0, 7.0), 1.125);
-/// ```
-pub fn pipeline_stretch(pipeline: f64, microbatches: f64, interleave: f64) -> f64 {
-    (microbatches + (pipeline - 1.0) / interleave) / microbatches
-}
-
-/// Layers of the fullest stage and whether the last stage holds a layer less, to make room for the head.
-///
-/// Layers that divide evenly are spread evenly, and the last stage also has the head. Otherwise embedding and
-/// head each take the place of a layer, as frameworks lay out 126 layers over 16 stages.
-pub fn stage_layers(layers: f64, pipeline: f64) -> StageLayers {
-    if pipeline <= 1.0 {
-        return StageLayers { fullest: layers, last: layers };
-    }
-    if (layers / pipeline).fract() == 0.0 {
-        return StageLayers { fullest: layers / pipeline, last: layers / pipeline };
-    }
-    let fullest = ((layers + 2.0) / pipeline).ceil();
-    StageLayers { fullest, last: (fullest - 1.0).max(0.0) }
-}
-
-/// Layers of the fullest and of the last stage.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct StageLayers {
-    /// Of the fullest stage.
-    pub fullest: f64,
-    /// Of the last stage, which also has the head.
-    pub last: f64,
 }
 
 /// Whole numbers whose product with others makes up `devices`: the divisors of `n` up to `limit`.

@@ -35,6 +35,7 @@ pub(super) fn hidden_parts(breakdown: &Breakdown) -> Vec<Part> {
     [
         ("scale-up", "exchange inside the domain", hidden.scale_up),
         ("scale-out", "exchange between platforms", hidden.scale_out),
+        ("host", "copies to and from the host", hidden.host),
         ("device", "memory traffic or arithmetic behind the other", hidden.device),
     ]
     .into_iter()
@@ -74,8 +75,8 @@ pub(super) fn part_name(id: &str) -> &'static str {
         "scale-out" => "exchange between platforms",
         "bubble" => "pipeline bubble",
         "optimizer" => "optimizer",
-        "overhead" => "host and launches",
-        "offload" => "copies to the host",
+        "overhead" => "host work and launches",
+        "host" => "copies to and from the host",
         _ => "other",
     }
 }

@@ -116,6 +116,7 @@ fn layout(layout: &Layout) -> Value {
         "sequence_parallel": layout.sequence_parallel,
         "offload_optimizer": layout.offload.optimizer,
         "offload_activations": layout.offload.activations,
+        "spec": layout.spec(),
         "text": layout.to_string(),
     })
 }
@@ -134,6 +135,7 @@ fn strategy(strategy: &Strategy) -> Value {
         "memory_b": parts(memory_parts(&strategy.memory)),
         "memory_used_b": strategy.memory.used().as_bytes(),
         "memory_capacity_b": strategy.memory.capacity.as_bytes(),
+        "host_memory_b": strategy.memory.host.as_bytes(),
         "microbatches_count": strategy.microbatches,
         "mfu_fraction": strategy.mfu,
         "platform_power_w": strategy.power.as_watts(),
