@@ -7,9 +7,11 @@
 
 mod bars;
 mod charts;
+mod compare;
 mod document;
 mod page;
 mod parts;
+mod schedule;
 mod text;
 mod verdict;
 
@@ -20,6 +22,8 @@ use quarterdeck_units::{Bytes, FlopRate, Joules, Price, Seconds, Usd, Watts};
 use crate::provenance::{Origin, SourceRef};
 use crate::table::Table;
 use crate::verdict::Verdict;
+
+pub use compare::comparison;
 
 /// Name of a part of a step for people, by its id in a breakdown.
 pub fn part_name(id: &str) -> &'static str {

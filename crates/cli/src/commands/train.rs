@@ -9,7 +9,7 @@ use quarterdeck_performance::llm_training::{Breadth, Space};
 use quarterdeck_performance::parallelism::Fixed;
 use quarterdeck_report::html;
 use quarterdeck_report::provenance::RunProvenance;
-use quarterdeck_report::train::Training;
+use quarterdeck_report::train::{Run, Training, comparison};
 use quarterdeck_scenario::Files as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,8 +29,17 @@ pub fn run(args: &Train, global: &Global) -> Result<Exit, Failure> {
     if !faults.is_empty() {
         return Err(Failure::Faults(faults));
     }
-    for answer in &answers {
-        print(answer, global)?;
+    match answers.as_slice() {
+        [answer] => print(answer, global)?,
+        _ => print_comparison(&answers, global)?,
+    }
+    if let (Some(path), [answer, ..]) = (&args.schedule_svg, answers.as_slice()) {
+        let svg = answer.run().and_then(Run::schedule_svg);
+        let svg = svg.ok_or_else(|| {
+            Failure::usage("the best strategy has no pipeline that can be drawn", "fix one with `--pp 8`")
+        })?;
+        write_whole(path, svg.as_bytes())?;
+        eprintln!("wrote {}", path.display());
     }
     if let (Some(path), Some(answer)) = (&args.output, answers.first()) {
         let mut report = answer.to_html_report();
@@ -46,6 +55,24 @@ pub fn run(args: &Train, global: &Global) -> Result<Exit, Failure> {
         eprintln!("wrote {}{note}", path.display());
     }
     Ok(Exit::Done)
+}
+
+fn print_comparison(answers: &[Training], global: &Global) -> Result<(), Failure> {
+    let table = comparison(answers);
+    match global.format {
+        Format::Text => println!("{}\n\n{}", table.takeaway, table.to_text(100).trim_end()),
+        Format::Json => {
+            let values = answers.iter().map(Training::to_json).collect::<Result<Vec<_>, _>>();
+            let values = values.map_err(|error| Failure::Bug(error.to_string()))?;
+            let body = serde_json::json!({ "trainings": values });
+            let document = quarterdeck_report::json::Document::new("comparison", body);
+            print!("{}", document.to_pretty().map_err(|error| Failure::Bug(error.to_string()))?);
+        }
+        Format::Csv | Format::Md => {
+            super::catalog::print(&[table], global)?;
+        }
+    }
+    Ok(())
 }
 
 fn print(answer: &Training, global: &Global) -> Result<(), Failure> {

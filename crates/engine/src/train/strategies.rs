@@ -32,17 +32,21 @@ pub(super) fn find(pricer: &Pricer, question: &TrainQuestion) -> Result<Found, R
         let best = vec![Best { layout, step, energy, pricer: 0 }];
         return Ok(Found { best, trades: Vec::new(), searched: None });
     }
-    let query = Query {
-        top: question.top.max(1),
-        pareto: question.thorough,
-        ..Query::fastest(question.devices, question.space.clone())
-    };
+    let devices = question.devices;
+    let query = Query { top: question.top.max(1), ..Query::fastest(devices, question.space.clone()) };
     let found = explore(&[pricer], &query);
     if found.best.is_empty() {
         return Err(found.closest.map_or_else(|| nothing(question), |(_, memory)| short(&memory)));
     }
+    // Nothing bounds a search for all trade-offs, so it keeps to what large runs use.
+    let trades = if question.thorough {
+        let space = Space { breadth: Breadth::Usual, ..question.space.clone() };
+        explore(&[pricer], &Query { pareto: true, ..Query::fastest(devices, space) }).pareto
+    } else {
+        Vec::new()
+    };
     let searched = Searched { space: found.counters.size as f64, pruned: found.counters.pruned_share() };
-    Ok(Found { best: found.best, trades: found.pareto, searched: Some(searched) })
+    Ok(Found { best: found.best, trades, searched: Some(searched) })
 }
 
 /// The fastest layout alone, of those usual in large runs: for changes and sizes, of which there are many.

@@ -125,7 +125,7 @@ pub(super) fn scaling(training: &Training, run: &Run) -> Option<ChartSpec> {
         ),
     };
     Some(
-        ChartSpec::new("scaling", "Scaling", Chart::Lines(chart))
+        ChartSpec::new("scaling-time", "Time over devices", Chart::Lines(chart))
             .takeaway(takeaway)
             .question("What would more or fewer devices give?")
             .note("Each point is searched anew, with its failures and checkpoints. Where a line is missing the run does not fit."),

@@ -50,13 +50,32 @@ pub(super) fn recompute_group(layout: &Layout) -> &'static str {
     }
 }
 
-/// Words of a choice of sharding for a narrow column.
-pub(super) fn sharding_word(layout: &Layout) -> &'static str {
+/// Stage of state sharding: 0 nothing, 1 optimizer, 2 gradients too, 3 weights too.
+pub(super) fn zero_stage(layout: &Layout) -> i64 {
     match layout.sharding {
-        Sharding::Replicated => "none",
-        Sharding::Optimizer => "optimizer",
-        Sharding::Gradients => "gradients",
-        Sharding::Full => "all",
+        Sharding::Replicated => 0,
+        Sharding::Optimizer => 1,
+        Sharding::Gradients => 2,
+        Sharding::Full => 3,
+    }
+}
+
+/// Order of the pipeline for a narrow column.
+pub(super) fn schedule_word(layout: &Layout) -> &'static str {
+    match layout.schedule {
+        Schedule::OneFOneB => "1f1b",
+        Schedule::ZeroBubble => "zb",
+        Schedule::DualPipe => "dualpipe",
+    }
+}
+
+/// What is kept on the host, for a narrow column.
+fn host_word(layout: &Layout) -> &'static str {
+    match (layout.offload.optimizer, layout.offload.activations) {
+        (false, false) => "–",
+        (true, false) => "states",
+        (false, true) => "activ.",
+        (true, true) => "both",
     }
 }
 
@@ -72,12 +91,13 @@ pub(super) fn strategies(run: &Run) -> Table {
         .column(Column::integer("expert", "ep"))
         .column(Column::integer("microbatch", "mbs"))
         .column(Column::integer("interleave", "vpp"))
+        .column(Column::text("schedule", "order"))
         .column(Column::text("recompute", "recompute"))
-        .column(Column::text("sharding", "shards"))
+        .column(Column::integer("zero", "zero"))
+        .column(Column::text("host", "on host"))
         .column(Column::number("step", "step", &seconds()))
         .column(Column::number("mfu", "MFU", &Unit::percent()).decimals(1))
-        .column(Column::number("memory", "memory", &Unit::gb()).decimals(1))
-        .column(Column::number("bubble", "bubble", &Unit::percent()).decimals(1));
+        .column(Column::number("memory", "memory", &Unit::gb()).decimals(1));
     for (rank, strategy) in (1..).zip(&run.strategies) {
         table.push(strategy_row(rank, strategy));
     }
@@ -93,12 +113,13 @@ fn strategy_row(rank: i64, strategy: &Strategy) -> Vec<Cell> {
     );
     cells.extend([strategy.layout.microbatch, strategy.layout.interleave].map(|n| Cell::Integer(n.into())));
     cells.extend([
+        Cell::from(schedule_word(&strategy.layout)),
         Cell::from(recompute_word(&strategy.layout)),
-        Cell::from(sharding_word(&strategy.layout)),
+        Cell::Integer(zero_stage(&strategy.layout)),
+        Cell::from(host_word(&strategy.layout)),
         Cell::from(step.as_seconds()),
         Cell::from(strategy.mfu * 100.0),
         Cell::from(strategy.memory.used().as_gigabytes()),
-        Cell::from(strategy.breakdown.bubble / step * 100.0),
     ]);
     cells
 }

@@ -11,7 +11,7 @@ pub(super) fn verdict(training: &Training) -> Verdict {
         Answer::Runs(run) => runs(question, run),
         Answer::DoesNotFit(misfit) => does_not_fit(question, misfit),
     };
-    for sentence in &training.assumptions {
+    for sentence in training.assumptions.iter().filter(|_| training.run().is_some()) {
         verdict = verdict.assumption(sentence.clone());
     }
     for command in next(question, &training.answer) {
@@ -147,6 +147,9 @@ fn cost(run: &Run) -> String {
 
 fn does_not_fit(question: &Question, misfit: &Misfit) -> Verdict {
     let headline = match misfit.smallest_devices {
+        _ if question.strategy_given => {
+            format!("This strategy of {} does not fit on {}.", question.model_name, machines(question))
+        }
         Some(smallest) => format!(
             "{} does not fit on {}; it fits on {} of them.",
             question.model_name,
@@ -176,6 +179,9 @@ fn does_not_fit(question: &Question, misfit: &Misfit) -> Verdict {
 fn next(question: &Question, answer: &Answer) -> Vec<String> {
     let base = format!("quarterdeck train {} --on {}", question.model, question.platform);
     match answer {
+        Answer::DoesNotFit(_) if question.strategy_given => {
+            vec![format!("{base} --devices {}", question.devices)]
+        }
         Answer::DoesNotFit(misfit) => misfit
             .smallest_devices
             .map(|smallest| format!("{base} --devices {smallest}"))
