@@ -165,6 +165,31 @@ export interface Fan {
   scenarios?: Series[];
 }
 
+export interface Lines {
+  kind: "lines";
+  x: Axis;
+  y: ValueAxis;
+  lines: Series[];
+  faint?: Series[];
+}
+
+export interface ScheduleSlot {
+  stage: number;
+  kind: "forward" | "backward" | "weight";
+  microbatch: number;
+  chunk: number;
+  from: number;
+  to: number;
+}
+
+export interface Schedule {
+  kind: "schedule";
+  time: ValueAxis;
+  stages: number;
+  colours: Record<ScheduleSlot["kind"], string>;
+  slots: ScheduleSlot[];
+}
+
 export type Chart =
   | StackedArea
   | Bars
@@ -175,7 +200,9 @@ export type Chart =
   | HeatMap
   | Gantt
   | Pareto
-  | Fan;
+  | Fan
+  | Lines
+  | Schedule;
 
 export interface Annotation {
   at: string | number;

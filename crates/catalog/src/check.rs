@@ -275,6 +275,14 @@ fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_
 }
 
 fn check_transformer(file: &str, model: &Transformer, faults: &mut Faults<'_>) {
+    for run in &model.training {
+        if run.sequence == 0 || run.global_batch == 0 {
+            faults.add(file, "training", "a run has no tokens");
+        }
+        if run.mfu.is_some_and(|mfu| !(0.0..=1.0).contains(&mfu)) {
+            faults.add(file, "training.mfu", "is no share of 1");
+        }
+    }
     for (key, message) in model.architecture.faults() {
         faults.add(file, &format!("architecture.{key}"), message);
     }

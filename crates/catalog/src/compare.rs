@@ -433,6 +433,18 @@ fn transformer_rows(model: &Transformer) -> Vec<(String, Cell)> {
     if let Some(tokens) = &model.training_tokens {
         rows.number("training_tokens", tokens);
     }
+    for (at, run) in model.training.iter().enumerate() {
+        let mut cited = |field: &str, value: Option<f64>| {
+            if let Some(value) = value {
+                let field = format!("training.{at}.{field}");
+                rows.cell(&field, value.to_string(), Some(value), Some(&run.cite));
+            }
+        };
+        cited("devices", run.devices.map(f64::from));
+        cited("sequence", Some(f64::from(run.sequence)));
+        cited("global_batch", Some(f64::from(run.global_batch)));
+        cited("mfu", run.mfu);
+    }
     let mut cited = |field: &str, value: u32| {
         rows.cell(
             &format!("architecture.{field}"),

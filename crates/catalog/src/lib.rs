@@ -55,12 +55,15 @@ pub use kernels::{
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
     Activation, Architecture, Attention, AttentionBiases, Block, Dense, FeedForward, GroupLimit, Interaction,
-    Mamba, Mixer, Mla, Model, ModelKind, Moe, Norm, Pattern, Position, QkNorm, Recommendation,
-    RecommendationTotals, Residual, Sample, TableGroup, Transformer, Window, WindowForm, hugging_face,
+    Mamba, Mixer, Mla, Model, ModelKind, Moe, Norm, Pattern, Position, PublishedTraining, QkNorm,
+    Recommendation, RecommendationTotals, Residual, Sample, TableGroup, Transformer, Window, WindowForm,
+    hugging_face,
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
-pub use performance::{RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration};
+pub use performance::{
+    RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
+};
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use price::PriceFact;
 pub use reliability::{

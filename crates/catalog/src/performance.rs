@@ -45,6 +45,20 @@ pub struct TrainingCalibration {
     pub software: BTreeMap<String, TrainingSoftware>,
     /// Share of device memory lost to contexts, buffers of collectives and fragmentation.
     pub memory_reserve: Fact<f64>,
+    /// Draw of each kind of work.
+    pub power: TrainingPower,
+}
+
+/// Draw above idle of a kind of work, over the draw above idle while matrices multiply.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingPower {
+    /// Operators that move memory.
+    pub memory: Fitted,
+    /// Collectives that the step waits for.
+    pub network: Fitted,
+    /// Devices that wait for others, clocks up.
+    pub waiting: Fitted,
 }
 
 /// Serving of language models.

@@ -1,5 +1,9 @@
 //! Arguments of the command line; names of flags equal names of scenario fields, so nothing is learned twice.
 
+mod train;
+
+pub use train::Train;
+
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use quarterdeck_units::{Quarter, Seconds};
 use std::path::PathBuf;
@@ -22,6 +26,12 @@ pub struct Args {
     #[command(flatten)]
     pub global: Global,
 }
+
+/// Real uses of `train`.
+const TRAIN_EXAMPLES: &str = "Examples:
+  quarterdeck train llama-3-405b --on h100-hgx-8 --devices 16384 --tokens 15.6T
+  quarterdeck train gpt-3-175b --on a100-sxm-80-hgx-8 --devices 4096 --global-batch 1536 --top 10 --format json
+  quarterdeck train deepseek-v3 --devices 2048 --compare h100-hgx-8,h200-hgx-8 -o train.html";
 
 /// Flags that work before or after the verb.
 #[derive(Group, Debug, Clone)]
@@ -107,6 +117,9 @@ pub enum Command {
         #[command(flatten)]
         solve: Solve,
     },
+    /// What a training run takes: best strategies, step time, memory, energy, days and dollars.
+    #[command(after_help = TRAIN_EXAMPLES)]
+    Train(Box<Train>),
     /// What to buy, build, redesign, pause, retire; where and when; at what cost.
     Plan {
         /// The scenario, or `-` for standard input.

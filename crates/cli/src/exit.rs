@@ -40,6 +40,8 @@ pub enum Failure {
         /// What to do.
         help: Option<String>,
     },
+    /// Several faults in the arguments, each with its next step.
+    Faults(Vec<Fault>),
     /// A file or folder could not be read or written.
     Disk {
         /// What was tried.
@@ -55,11 +57,22 @@ pub enum Failure {
     Bug(String),
 }
 
+/// A fault in the arguments with its next step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
 impl Failure {
     /// The code that the process ends with.
     pub fn code(&self) -> Exit {
         match self {
-            Failure::Diagnostics(_) | Failure::Usage { .. } | Failure::Disk { .. } => Exit::Input,
+            Failure::Diagnostics(_) | Failure::Usage { .. } | Failure::Faults(_) | Failure::Disk { .. } => {
+                Exit::Input
+            }
             Failure::NoAnswer(_) => Exit::NoAnswer,
             Failure::Bug(_) => Exit::Bug,
         }

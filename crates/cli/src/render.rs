@@ -130,6 +130,19 @@ pub fn failure(failure: &Failure, form: DiagnosticsForm) {
                 eprintln!("help: {help}");
             }
         }
+        Failure::Faults(faults) if form == DiagnosticsForm::Json => {
+            let list: Vec<serde_json::Value> = faults
+                .iter()
+                .map(|fault| serde_json::json!({ "severity": "error", "message": fault.message, "help": fault.help }))
+                .collect();
+            eprintln!("{}", serde_json::Value::Array(list));
+        }
+        Failure::Faults(faults) => {
+            for fault in faults {
+                eprintln!("error: {}", fault.message);
+                eprintln!("help: {}", fault.help);
+            }
+        }
         Failure::Disk { doing, path, error } => {
             eprintln!("error: can not {doing} `{}`: {error}", path.display())
         }

@@ -137,6 +137,10 @@ pub struct PlatformGoodput {
     pub failures_per_1000_node_days: f64,
     /// Time that one checkpoint stops work.
     pub checkpoint_write: Seconds,
+    /// Time until one checkpoint is stored, mostly behind work.
+    pub checkpoint_store: Seconds,
+    /// Time from a failure until work goes on.
+    pub restart: Seconds,
     /// Spare nodes that keep such a job whole 99 times of 100.
     pub spares_needed: u64,
     /// Weakest origin and sources.
@@ -205,8 +209,11 @@ pub fn platform_goodput(
 
     // A serving replica loses the platform that failed; a training job stops as a whole.
     let nodes = if serving { 1.0 } else { (servers * platforms).max(1.0) };
-    let checkpoint_write =
-        if serving { Seconds::ZERO } else { checkpoint_write(state, nodes, reliability, &mut provenance) };
+    let (checkpoint_store, checkpoint_write) = if serving {
+        (Seconds::ZERO, Seconds::ZERO)
+    } else {
+        checkpoint_write(state, nodes, reliability, &mut provenance)
+    };
     let recovery = &reliability.recovery;
     let loss = &reliability.loss;
     for fact in [&recovery.detection, &recovery.restart, &recovery.repair] {
@@ -240,6 +247,8 @@ pub fn platform_goodput(
         population,
         failures_per_1000_node_days: rate.as_per_1000_node_days(),
         checkpoint_write,
+        checkpoint_store,
+        restart: request.restart,
         spares_needed: spares_needed(servers * platforms, out_share(rate, recovery.repair.value), 0.99),
         provenance,
     }
@@ -249,7 +258,7 @@ fn is_serving(kind: &WorkloadKind) -> bool {
     matches!(kind, WorkloadKind::RecommendationInference { .. } | WorkloadKind::LlmInference { .. })
 }
 
-/// Time that one checkpoint of a job stops work.
+/// Time until one checkpoint of a job is stored, and the part of it that stops work.
 ///
 /// The storage system of `llama-3-2024` sustains its rate for 2,048 nodes; a job of fewer gets its share.
 fn checkpoint_write(
@@ -257,14 +266,14 @@ fn checkpoint_write(
     nodes: f64,
     reliability: &Reliability,
     provenance: &mut Provenance,
-) -> Seconds {
+) -> (Seconds, Seconds) {
     let checkpoint = &reliability.checkpoint;
     provenance.absorb_fact(&checkpoint.write_bandwidth);
     provenance.absorb_fact(&checkpoint.exposed_share);
     let share = (nodes / NODES_OF_PUBLISHED_STORAGE).min(1.0);
     let write = state / (checkpoint.write_bandwidth.value * share);
     // At least the step in which the state is copied; a write of nothing would ask for endless checkpoints.
-    (write * checkpoint.exposed_share.value).max(Seconds::millis(100.0))
+    (write, (write * checkpoint.exposed_share.value).max(Seconds::millis(100.0)))
 }
 
 /// Nodes that the published storage rate served, `llama-3-2024` section 3.3.1.

@@ -7,9 +7,11 @@
 mod assess;
 mod backtest;
 mod plan;
+mod train;
 mod world;
 
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
+pub use train::{Economics, Pay, TrainFault, TrainQuestion, train};
 pub use world::World;

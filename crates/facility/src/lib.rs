@@ -10,6 +10,7 @@
 //!  fleet + block ──headroom──► what binds;   old site, new site ──growth──► factors
 //! ```
 
+mod annuity;
 mod error;
 mod prices;
 
@@ -23,6 +24,7 @@ mod operations;
 
 pub mod growth;
 
+pub use annuity::annuity;
 pub use error::FacilityError;
 pub use footprint::{Footprint, Misfit, Provision, RackLimit, footprint};
 pub use headroom::{Headroom, Resource, Room, Usage, headroom};

@@ -7,6 +7,7 @@
 mod breakdown;
 mod check;
 mod decision;
+mod lines;
 mod series;
 mod table;
 
@@ -17,6 +18,7 @@ pub use check::SpecError;
 pub use decision::{
     Gantt, GanttBar, GanttLane, HeatMap, HeatRow, Milestone, MilestoneKind, Pareto, ParetoPoint,
 };
+pub use lines::{Lines, Schedule, ScheduleSlot, SlotKind};
 pub use series::{
     Band, BarLayout, Bars, Fan, LimitLine, LimitMark, LineOverlay, StackedArea, SteppedLines, SteppedPanel,
 };
@@ -92,6 +94,10 @@ pub enum Chart {
     Pareto(Pareto),
     /// A line with bands of uncertainty.
     Fan(Fan),
+    /// Lines side by side.
+    Lines(Lines),
+    /// What each stage of a pipeline does when.
+    Schedule(Schedule),
 }
 
 /// The first axis of a chart.
@@ -336,6 +342,8 @@ impl ChartSpec {
             Chart::Gantt(c) => c.lanes.iter().flat_map(|l| &l.bars).map(|b| &b.colour).collect(),
             Chart::Pareto(c) => c.points.iter().map(|p| &p.colour).collect(),
             Chart::Fan(c) => std::iter::once(&c.median).chain(&c.scenarios).map(|s| &s.colour).collect(),
+            Chart::Lines(c) => c.lines.iter().chain(&c.faint).map(|s| &s.colour).collect(),
+            Chart::Schedule(c) => c.colours.values().collect(),
         }
     }
 }

@@ -9,7 +9,9 @@ import { echarts } from "./echarts";
 import { fan } from "./fan";
 import { gantt } from "./gantt";
 import { heatMap } from "./heat-map";
+import { lines } from "./lines";
 import { pareto } from "./pareto";
+import { schedule } from "./schedule";
 import { stackedArea } from "./stacked-area";
 import { stepped } from "./stepped";
 
@@ -31,6 +33,8 @@ export function draw(spec: ChartSpec, ctx: Context): Drawing {
   if (isOf(spec, "gantt")) return gantt(spec, ctx);
   if (isOf(spec, "pareto")) return pareto(spec, ctx);
   if (isOf(spec, "fan")) return fan(spec, ctx);
+  if (isOf(spec, "lines")) return lines(spec, ctx);
+  if (isOf(spec, "schedule")) return schedule(spec, ctx);
   throw new Error(`this page cannot draw a chart of kind "${(spec.chart as { kind: string }).kind}"`);
 }
 

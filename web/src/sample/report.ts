@@ -3424,6 +3424,567 @@ export const sample: ReportDocument = {
               ["Own chip, batch 112", "Own chip", 740.0, 1.04, null]
             ]
           }
+        },
+        {
+          "spec": {
+            "schema_version": "1.0",
+            "id": "scaling",
+            "title": "Scaling of one run",
+            "takeaway": "Eight times the devices are six times as fast with the same batch.",
+            "question": "What would more devices give?",
+            "origin": "analytical",
+            "chart": {
+              "kind": "lines",
+              "x": {
+                "type": "texts",
+                "title": "Devices",
+                "values": ["512", "1,024", "2,048", "4,096", "8,192"]
+              },
+              "y": {
+                "title": "Time of the run",
+                "unit": {
+                  "suffix": "days",
+                  "prefix": "",
+                  "symbol": "days",
+                  "name": "days"
+                },
+                "scale": "log"
+              },
+              "lines": [
+                {
+                  "id": "same",
+                  "name": "Same batch",
+                  "colour": "role/chosen",
+                  "values": [61.0, 31.5, 17.0, 10.1, 7.2]
+                },
+                {
+                  "id": "grown",
+                  "name": "Grown batch",
+                  "colour": "role/load",
+                  "values": [61.0, 30.8, 15.7, 8.1, null]
+                }
+              ],
+              "faint": [
+                {
+                  "id": "ideal",
+                  "name": "Ideal",
+                  "colour": "role/baseline",
+                  "values": [61.0, 30.5, 15.25, 7.6, 3.8]
+                }
+              ]
+            }
+          },
+          "table": {
+            "id": "scaling",
+            "title": "Scaling of one run",
+            "takeaway": "Eight times the devices are six times as fast with the same batch.",
+            "columns": [
+              {
+                "id": "devices",
+                "title": "Devices",
+                "kind": "text"
+              },
+              {
+                "id": "same_days",
+                "title": "Same batch",
+                "unit": "days",
+                "kind": "number",
+                "origin": "analytical"
+              },
+              {
+                "id": "grown_days",
+                "title": "Grown batch",
+                "unit": "days",
+                "kind": "number",
+                "origin": "analytical"
+              },
+              {
+                "id": "ideal_days",
+                "title": "Ideal",
+                "unit": "days",
+                "kind": "number",
+                "origin": "analytical"
+              }
+            ],
+            "rows": [
+              ["512", 61.0, 61.0, 61.0],
+              ["1,024", 31.5, 30.8, 30.5],
+              ["2,048", 17.0, 15.7, 15.25],
+              ["4,096", 10.1, 8.1, 7.6],
+              ["8,192", 7.2, null, 3.8]
+            ]
+          }
+        },
+        {
+          "spec": {
+            "schema_version": "1.0",
+            "id": "schedule",
+            "title": "Schedule of a pipeline",
+            "takeaway": "Stages wait a third of the time.",
+            "question": "Is the schedule good?",
+            "note": "Numbers name micro-batches.",
+            "origin": "analytical",
+            "chart": {
+              "kind": "schedule",
+              "time": {
+                "title": "Time",
+                "unit": {
+                  "suffix": "ms",
+                  "prefix": "",
+                  "symbol": "ms",
+                  "name": "ms"
+                },
+                "scale": "linear"
+              },
+              "stages": 4,
+              "colours": {
+                "forward": "part/compute",
+                "backward": "part/collective",
+                "weight": "part/recompute"
+              },
+              "slots": [
+                {
+                  "stage": 0,
+                  "kind": "forward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 0.0,
+                  "to": 10.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "backward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 150.0,
+                  "to": 170.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "forward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 10.0,
+                  "to": 20.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "backward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 170.0,
+                  "to": 190.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "forward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 20.0,
+                  "to": 30.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "backward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 190.0,
+                  "to": 210.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "forward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 30.0,
+                  "to": 40.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "backward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 210.0,
+                  "to": 230.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "forward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 40.0,
+                  "to": 50.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "backward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 230.0,
+                  "to": 250.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "forward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 50.0,
+                  "to": 60.0
+                },
+                {
+                  "stage": 0,
+                  "kind": "backward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 250.0,
+                  "to": 270.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "forward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 10.0,
+                  "to": 20.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "backward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 130.0,
+                  "to": 150.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "forward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 20.0,
+                  "to": 30.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "backward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 150.0,
+                  "to": 170.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "forward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 30.0,
+                  "to": 40.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "backward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 170.0,
+                  "to": 190.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "forward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 40.0,
+                  "to": 50.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "backward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 190.0,
+                  "to": 210.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "forward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 50.0,
+                  "to": 60.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "backward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 210.0,
+                  "to": 230.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "forward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 60.0,
+                  "to": 70.0
+                },
+                {
+                  "stage": 1,
+                  "kind": "backward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 230.0,
+                  "to": 250.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "forward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 20.0,
+                  "to": 30.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "backward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 110.0,
+                  "to": 130.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "forward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 30.0,
+                  "to": 40.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "backward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 130.0,
+                  "to": 150.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "forward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 40.0,
+                  "to": 50.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "backward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 150.0,
+                  "to": 170.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "forward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 50.0,
+                  "to": 60.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "backward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 170.0,
+                  "to": 190.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "forward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 60.0,
+                  "to": 70.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "backward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 190.0,
+                  "to": 210.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "forward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 70.0,
+                  "to": 80.0
+                },
+                {
+                  "stage": 2,
+                  "kind": "backward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 210.0,
+                  "to": 230.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "forward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 30.0,
+                  "to": 40.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "backward",
+                  "microbatch": 0,
+                  "chunk": 0,
+                  "from": 90.0,
+                  "to": 110.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "forward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 40.0,
+                  "to": 50.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "backward",
+                  "microbatch": 1,
+                  "chunk": 0,
+                  "from": 110.0,
+                  "to": 130.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "forward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 50.0,
+                  "to": 60.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "backward",
+                  "microbatch": 2,
+                  "chunk": 0,
+                  "from": 130.0,
+                  "to": 150.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "forward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 60.0,
+                  "to": 70.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "backward",
+                  "microbatch": 3,
+                  "chunk": 0,
+                  "from": 150.0,
+                  "to": 170.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "forward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 70.0,
+                  "to": 80.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "backward",
+                  "microbatch": 4,
+                  "chunk": 0,
+                  "from": 170.0,
+                  "to": 190.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "forward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 80.0,
+                  "to": 90.0
+                },
+                {
+                  "stage": 3,
+                  "kind": "backward",
+                  "microbatch": 5,
+                  "chunk": 0,
+                  "from": 190.0,
+                  "to": 210.0
+                }
+              ]
+            }
+          },
+          "table": {
+            "id": "schedule",
+            "title": "Schedule of a pipeline",
+            "takeaway": "Stages wait a third of the time.",
+            "columns": [
+              {
+                "id": "stage",
+                "title": "Stage",
+                "kind": "integer",
+                "origin": "analytical"
+              },
+              {
+                "id": "forward_ms",
+                "title": "Forward",
+                "unit": "ms",
+                "kind": "number",
+                "origin": "analytical"
+              },
+              {
+                "id": "backward_ms",
+                "title": "Backward",
+                "unit": "ms",
+                "kind": "number",
+                "origin": "analytical"
+              },
+              {
+                "id": "weight_gradients_ms",
+                "title": "Weight gradients",
+                "unit": "ms",
+                "kind": "number",
+                "origin": "analytical"
+              },
+              {
+                "id": "waiting_ms",
+                "title": "Waiting",
+                "unit": "ms",
+                "kind": "number",
+                "origin": "analytical"
+              },
+              {
+                "id": "waiting_percent",
+                "title": "Waiting",
+                "unit": "percent",
+                "kind": "number",
+                "decimals": 1,
+                "origin": "analytical"
+              }
+            ],
+            "rows": [
+              [0, 60.0, 120.0, -0.0, 90.0, 33.33333333333333],
+              [1, 60.0, 120.0, -0.0, 90.0, 33.33333333333333],
+              [2, 60.0, 120.0, -0.0, 90.0, 33.33333333333333],
+              [3, 60.0, 120.0, -0.0, 90.0, 33.33333333333333]
+            ]
+          }
         }
       ],
       "tables": []
@@ -3800,6 +4361,11 @@ export const sample: ReportDocument = {
     "part/permit": {
       "light": "#c98d5e",
       "dark": "#d9a277",
+      "pattern": "horizontal"
+    },
+    "part/recompute": {
+      "light": "#7d8799",
+      "dark": "#8f9aad",
       "pattern": "horizontal"
     },
     "part/weights": {

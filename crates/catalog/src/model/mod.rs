@@ -9,7 +9,7 @@ pub use block::{Block, FeedForward, Mixer, Pattern};
 pub use recommendation::{Dense, Interaction, Recommendation, RecommendationTotals, Sample, TableGroup};
 pub use transformer::{
     Activation, Architecture, Attention, AttentionBiases, GroupLimit, Mamba, Mla, Moe, Norm, Position,
-    QkNorm, Residual, Transformer, Window, WindowForm,
+    PublishedTraining, QkNorm, Residual, Transformer, Window, WindowForm,
 };
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ModelKind;
 use super::block::{FeedForward, Mixer, Pattern};
+use crate::error::CatalogError;
 use crate::kinds::words;
 use crate::origin::{Citation, Fact};
 
@@ -37,9 +38,69 @@ pub struct Transformer {
     /// Tokens it was trained on, where published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_tokens: Option<Fact<f64>>,
+    /// Training runs as published: the settings of its makers, and what others reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub training: Vec<PublishedTraining>,
     /// What a reader must know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+}
+
+impl Transformer {
+    /// Reads one model from a file of the catalogue's form; what publications say of it may be left out.
+    ///
+    /// # Errors
+    /// The first fault of the form, with its line; or everything that is contradictory in the shape.
+    ///
+    /// ```
+    /// use quarterdeck_catalog::Transformer;
+    /// let faults = Transformer::from_toml("my.toml", "id = 3").unwrap_err();
+    /// assert_eq!((faults[0].file.as_str(), faults[0].line), ("my.toml", 1));
+    /// ```
+    pub fn from_toml(file: &str, text: &str) -> Result<Transformer, Vec<CatalogError>> {
+        let fault = |line: usize, key: String, message: String| CatalogError {
+            file: file.to_owned(),
+            line,
+            key,
+            message,
+        };
+        let model: Transformer = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+            vec![fault(line, String::new(), error.message().to_owned())]
+        })?;
+        let faults: Vec<CatalogError> = model
+            .architecture
+            .faults()
+            .into_iter()
+            .map(|(key, message)| fault(0, format!("architecture.{key}"), message))
+            .collect();
+        if faults.is_empty() { Ok(model) } else { Err(faults) }
+    }
+}
+
+/// One published training run of a model, or one phase of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedTraining {
+    /// Id of the device it ran on, where the catalogue has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Devices it ran on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<u32>,
+    /// Tokens of one sequence.
+    pub sequence: u32,
+    /// Sequences of one step.
+    pub global_batch: u32,
+    /// Model FLOPs utilisation as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfu: Option<f64>,
+    /// How the source counts utilisation, where it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub convention: Option<String>,
+    /// Where the run is told of.
+    pub cite: Citation,
 }
 
 words! {

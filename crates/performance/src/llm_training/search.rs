@@ -398,7 +398,7 @@ impl<'q> Search<'q> {
             return;
         }
         let used = layout.parallelism.devices() / self.query.devices;
-        let energy = step_energy(pricer.machine(), super::LOAD, self.query.devices, used, &step.breakdown);
+        let energy = step_energy(pricer.machine(), self.query.devices, used, &step.breakdown);
         let new = Best { layout, step, energy, pricer: at };
         if is_fast && self.query.top > 0 {
             let place = self.best.partition_point(|best| best.time() <= time);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{
     At, Axis, Band, Bridge, BridgeStepKind, Chart, ChartSpec, Gantt, HeatMap, MemoryStack, Pareto, Scale,
-    Series, SteppedLines, ValueAxis, Waterfall,
+    Schedule, Series, SteppedLines, ValueAxis, Waterfall,
 };
 
 /// Largest share by which a sum may miss its total: rounding of a long sum, no more.
@@ -179,6 +179,15 @@ impl ChartSpec {
                 check.nested(&c.bands)?;
                 Some(&c.x)
             }
+            Chart::Lines(c) => {
+                let len = check.axis(&c.x)?;
+                check.all_series(c.lines.iter().chain(&c.faint), len, &c.y)?;
+                Some(&c.x)
+            }
+            Chart::Schedule(c) => {
+                check.schedule(c)?;
+                None
+            }
         };
         self.check_marks(x)
     }
@@ -312,6 +321,28 @@ impl Checker<'_> {
             return Ok(());
         }
         Err(SpecError::Sum { chart: self.chart(), id: id.to_string(), sum, total })
+    }
+
+    /// Work lies on a stage that is there, ends after it starts, and does not overlap other work of its stage.
+    fn schedule(&self, chart: &Schedule) -> Result<(), SpecError> {
+        let mut ends = vec![f64::NEG_INFINITY; chart.stages];
+        let mut slots: Vec<_> = chart.slots.iter().collect();
+        slots.sort_by(|a, b| a.from.total_cmp(&b.from));
+        for slot in slots {
+            let id = format!("stage {}, micro-batch {}", slot.stage, slot.microbatch);
+            for value in [slot.from, slot.to] {
+                self.finite(&id, value)?;
+            }
+            let Some(end) = ends.get_mut(slot.stage) else {
+                return Err(SpecError::Place { chart: self.chart(), place: id });
+            };
+            let slack = SUM_TOLERANCE * slot.to.abs().max(1.0);
+            if slot.to < slot.from || slot.from < *end - slack {
+                return Err(self.range(&id));
+            }
+            *end = slot.to;
+        }
+        Ok(())
     }
 
     fn stepped(&self, chart: &SteppedLines) -> Result<(), SpecError> {

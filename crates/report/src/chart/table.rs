@@ -2,7 +2,8 @@
 
 use super::{
     At, Axis, Band, Bars, Bridge, BridgeStepKind, Chart, ChartSpec, Fan, Gantt, HeatMap, MemoryStack,
-    Milestone, MilestoneKind, Pareto, Series, StackedArea, SteppedLines, ValueAxis, Waterfall, totals,
+    Milestone, MilestoneKind, Pareto, Schedule, Series, SlotKind, StackedArea, SteppedLines, ValueAxis,
+    Waterfall, totals,
 };
 use crate::table::{Cell, Column, Table};
 use crate::unit::{Unit, snake};
@@ -22,6 +23,8 @@ impl ChartSpec {
             Chart::Gantt(c) => gantt(table, c),
             Chart::Pareto(c) => pareto(table, c),
             Chart::Fan(c) => fan(table, c),
+            Chart::Lines(c) => Wide::new(&c.x).series(&c.lines, &c.y).series(&c.faint, &c.y).write(table),
+            Chart::Schedule(c) => schedule(table, c),
         };
         for column in table.columns.iter_mut().filter(|c| c.is_numeric()) {
             column.origin = self.origin;
@@ -38,6 +41,7 @@ impl ChartSpec {
             Chart::StackedArea(c) => &c.x,
             Chart::Bars(c) => &c.x,
             Chart::Fan(c) => &c.x,
+            Chart::Lines(c) => &c.x,
             _ => return,
         };
         if self.annotations.is_empty() {
@@ -135,6 +139,32 @@ impl<'a> Wide<'a> {
         }
         table
     }
+}
+
+/// A row for each stage: thousands of slots would say no more.
+fn schedule(mut table: Table, c: &Schedule) -> Table {
+    let length = c.length();
+    table = table.column(Column::integer("stage", "Stage"));
+    for kind in SlotKind::ALL {
+        table = table.column(Column::number(kind.name(), kind.name(), &c.time.unit));
+    }
+    table = table
+        .column(Column::number("waiting", "Waiting", &c.time.unit))
+        .column(Column::number("waiting", "Waiting", &Unit::percent()).decimals(1));
+    for stage in 0..c.stages {
+        let own = || c.slots.iter().filter(move |slot| slot.stage == stage);
+        let worked: f64 = own().map(|slot| slot.to - slot.from).sum();
+        let mut row = vec![Cell::Integer(stage as i64)];
+        for kind in SlotKind::ALL {
+            row.push(
+                own().filter(|slot| slot.kind == kind).map(|slot| slot.to - slot.from).sum::<f64>().into(),
+            );
+        }
+        row.push((length - worked).into());
+        row.push(if length > 0.0 { ((length - worked) / length * 100.0).into() } else { Cell::Empty });
+        table.push(row);
+    }
+    table
 }
 
 fn stacked_area(table: Table, c: &StackedArea) -> Table {

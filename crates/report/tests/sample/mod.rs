@@ -2,9 +2,9 @@
 //! development page and its drawing tests use it.
 
 use quarterdeck_report::chart::{
-    Axis, Band, Bars, Bridge, Chart, ChartSpec, Fan, Gantt, GanttLane, HeatMap, HeatRow, LimitMark,
-    MemoryStack, MilestoneKind, Pareto, Series, StackedArea, SteppedLines, SteppedPanel, ValueAxis,
-    Waterfall,
+    Axis, Band, Bars, Bridge, Chart, ChartSpec, Fan, Gantt, GanttLane, HeatMap, HeatRow, LimitMark, Lines,
+    MemoryStack, MilestoneKind, Pareto, Schedule, ScheduleSlot, Series, SlotKind, StackedArea, SteppedLines,
+    SteppedPanel, ValueAxis, Waterfall,
 };
 use quarterdeck_report::html::InputText;
 use quarterdeck_report::palette::Role;
@@ -224,6 +224,51 @@ fn waterfall() -> ChartSpec {
         .note("Hatched outlines run hidden behind compute and add nothing.")
         .origin(Origin::Interpolated)
         .sources(["sample-kernels"])
+}
+
+fn scaling() -> ChartSpec {
+    let x = Axis::texts("Devices", ["512", "1,024", "2,048", "4,096", "8,192"]);
+    let chart = Lines::new(x, ValueAxis::new("Time of the run", Unit::new("days", "days", "days")).log())
+        .line(Series::new("same", "Same batch", ColourKey::role(Role::Chosen), [61.0, 31.5, 17.0, 10.1, 7.2]))
+        .line(Series::new(
+            "grown",
+            "Grown batch",
+            ColourKey::role(Role::Load),
+            [61.0, 30.8, 15.7, 8.1, f64::NAN],
+        ))
+        .faint(Series::new("ideal", "Ideal", ColourKey::role(Role::Baseline), [61.0, 30.5, 15.25, 7.6, 3.8]));
+    ChartSpec::new("scaling", "Scaling of one run", Chart::Lines(chart))
+        .takeaway("Eight times the devices are six times as fast with the same batch.")
+        .question("What would more devices give?")
+        .origin(Origin::Analytical)
+}
+
+fn schedule() -> ChartSpec {
+    let mut chart = Schedule::new(ValueAxis::new("Time", Unit::ms()), 4);
+    // All forward passes of 10 ms, then all backward passes of 20 ms, over four stages and six micro-batches.
+    for (stage, at) in (0..4).zip([0.0, 1.0, 2.0, 3.0]) {
+        for (microbatch, n) in (0..6).zip([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]) {
+            let (forward, backward) = (10.0 * (at + n), 90.0 + 20.0 * (3.0 - at + n));
+            let slot = |kind, from, length| ScheduleSlot {
+                stage,
+                kind,
+                microbatch,
+                chunk: 0,
+                from,
+                to: from + length,
+            };
+            chart = chart.slot(slot(SlotKind::Forward, forward, 10.0)).slot(slot(
+                SlotKind::Backward,
+                backward,
+                20.0,
+            ));
+        }
+    }
+    ChartSpec::new("schedule", "Schedule of a pipeline", Chart::Schedule(chart))
+        .takeaway("Stages wait a third of the time.")
+        .question("Is the schedule good?")
+        .note("Numbers name micro-batches.")
+        .origin(Origin::Analytical)
 }
 
 fn memory() -> ChartSpec {
@@ -495,7 +540,12 @@ pub fn report() -> HtmlReport {
             Section::new("plan", "Plan").chart(timeline()).table(purchases()).chart(fleet()),
             Section::new("money", "Money").chart(capex()).chart(bridge()).chart(two_plans()),
             Section::new("sites", "Sites").chart(power()).chart(headroom()),
-            Section::new("performance", "Performance").chart(waterfall()).chart(memory()).chart(pareto()),
+            Section::new("performance", "Performance")
+                .chart(waterfall())
+                .chart(memory())
+                .chart(pareto())
+                .chart(scaling())
+                .chart(schedule()),
             Section::new("risk", "Risk").chart(fan()),
         ],
         inputs: vec![InputText {

@@ -142,6 +142,7 @@ pub fn read(text: &str, id: &str) -> Result<Config, Vec<ConfigFault>> {
                 published_parameters: None,
                 published_active_parameters: None,
                 training_tokens: None,
+                training: Vec::new(),
                 notes: (!notes.is_empty()).then(|| notes.join("; ")),
             };
             Ok(Config { model, model_type: model_type.to_owned(), notes })
