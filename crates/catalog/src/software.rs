@@ -59,7 +59,8 @@ pub struct TrainingSoftware {
     pub score_bytes: f64,
     /// Time of one layer and micro-batch that no operator accounts for, forward; twice that backward.
     pub layer_overhead: Seconds,
-    /// The same for the routing of a layer of experts, beyond `layer_overhead`; one and a half times that backward.
+    /// Time of the host to launch a layer of experts, forward; one and a half times that backward. The device waits where its
+    /// own work is shorter.
     pub expert_overhead: Seconds,
     /// Reads and writes of permuted tokens over the least that permutation needs.
     pub permutation: f64,

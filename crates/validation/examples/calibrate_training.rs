@@ -203,9 +203,9 @@ fn main() {
     };
     let runs = |stage: &str| wanted.is_empty() || wanted.iter().any(|word| word == stage);
     if runs("a100") {
-        // One chip, whatever its memory: the two softwares that ran on it are fitted together.
+        // One chip, whatever its memory: the frameworks that ran on it are fitted together.
         let rows = rows_where(&catalog, &|id, device, _| {
-            device.starts_with("a100") && (id == "megatron-2022" || id == "fsdp-2023")
+            id == "fsdp-2023" || (device.starts_with("a100") && id == "megatron-2022")
         });
         let (megatron, fsdp) = ("megatron-2022", "fsdp-2023");
         descend(
@@ -219,6 +219,8 @@ fn main() {
                 time(megatron, "layer_overhead", 1e-6, 1e-3, |s| &mut s.layer_overhead),
                 time(megatron, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
                 attention(fsdp, "a100-sxm", 0.1, 0.7),
+                attention(fsdp, "default", 0.1, 0.6),
+                matrix_rate(fsdp, "default", 0.6, 1.1),
                 of(fsdp, "eager_bytes", 0.0, 120.0, |s| &mut s.eager_bytes),
                 of(fsdp, "loss", 0.7, 5.0, |s| &mut s.loss),
                 of(fsdp, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
@@ -265,6 +267,7 @@ fn main() {
     if runs("experts") {
         let rows = rows_where(&catalog, &|id, _, experts| id == "nemo" && experts);
         let id = "nemo";
+        software(&mut catalog, id).expert_overhead = Seconds::seconds(0.003);
         descend(
             &mut catalog,
             &rows,
@@ -279,15 +282,9 @@ fn main() {
                 },
                 of(id, "permutation", 0.5, 8.0, |s| &mut s.permutation),
                 of(id, "expert_exchange", 0.5, 3.0, |s| &mut s.expert_exchange),
-                time(id, "expert_overhead", 1e-6, 3e-3, |s| &mut s.expert_overhead),
+                time(id, "expert_overhead", 1e-6, 1e-2, |s| &mut s.expert_overhead),
             ],
         );
-    }
-    if runs("fsdp-h100") {
-        let rows = rows_where(&catalog, &|id, device, _| id == "fsdp-2023" && device == "h100-sxm");
-        let id = "fsdp-2023";
-        let parameters = [attention(id, "default", 0.1, 0.6), matrix_rate(id, "default", 0.6, 1.1)];
-        descend(&mut catalog, &rows, &parameters);
     }
     if runs("xla-gpu") {
         let rows = rows_where(&catalog, &|id, _, _| id == "xla-gpu");

@@ -152,7 +152,7 @@ impl Pricer<'_> {
         for operator in self.job.shape.layer_operators(block, &pass, &split, &self.widths()) {
             self.add_operator(&operator, layout, &split, tokens, &mut cost);
         }
-        self.add_overhead(block, tokens, &split, &mut cost);
+        self.add_overhead(tokens, &split, &mut cost);
         self.add_tensor_traffic(block, tokens, layout, &mut cost);
         if block.ffn == FeedForward::Experts {
             self.add_expert_traffic(tokens, layout, &mut cost);
@@ -160,19 +160,31 @@ impl Pricer<'_> {
         if block.attends() {
             self.add_context_traffic(tokens, layout, &mut cost);
         }
+        if block.ffn == FeedForward::Experts {
+            self.add_host_wait(&mut cost);
+        }
         cost
     }
 
     /// What the framework adds to the operators of a layer: unfused element-wise kernels, launches, routing.
-    fn add_overhead(&self, block: Block, tokens: f64, split: &Partition, cost: &mut LayerCost) {
+    fn add_overhead(&self, tokens: f64, split: &Partition, cost: &mut LayerCost) {
         let software = self.software;
         let local = if split.sequence_parallel { tokens / split.tensor } else { tokens };
         let eager = self.narrow.stream(Bytes::bytes(software.eager_bytes * local * self.job.shape.hidden));
         cost.forward.streaming += eager + software.layer_overhead;
         cost.backward.streaming += eager * STREAMING_BACKWARD + software.layer_overhead * 2.0;
-        if block.ffn == FeedForward::Experts {
-            cost.forward.streaming += software.expert_overhead;
-            cost.backward.streaming += software.expert_overhead * STREAMING_BACKWARD;
+    }
+
+    /// Routing launches many small kernels, and their sizes are known late: the device waits where its own work is
+    /// shorter than the host's.
+    fn add_host_wait(&self, cost: &mut LayerCost) {
+        let host = self.software.expert_overhead;
+        for (work, traffic, host) in [
+            (&mut cost.forward, &cost.forward_traffic, host),
+            (&mut cost.backward, &cost.backward_traffic, host * STREAMING_BACKWARD),
+        ] {
+            let busy = work.total() + traffic.exposed.total();
+            work.streaming += (host - busy).max(Seconds::ZERO);
         }
     }
 

@@ -268,10 +268,13 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
         sharding: match stage.chars().next() {
             Some('0') => Sharding::Replicated,
             Some('2') => Sharding::Gradients,
+            // Weights stay gathered while the micro-batches of a pipeline pass: only gradients and states are split.
+            Some('3') if pipeline > 1 => Sharding::Gradients,
             Some('3') => Sharding::Full,
             _ if stage.contains("shard_grad_op") => Sharding::Gradients,
             _ if stage.contains("full") => Sharding::Full,
             Some('1') => Sharding::Optimizer,
+            None if software == Software::Sharded && pipeline > 1 => Sharding::Gradients,
             None if software == Software::Sharded || software == Software::Xla => Sharding::Full,
             None if early => Sharding::Replicated,
             None => Sharding::Optimizer,
