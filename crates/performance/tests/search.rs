@@ -210,11 +210,11 @@ fn faults_name_the_nearest_choice() {
     check("tp=7", "`tp=8`");
     check("tp=8,pp=8,dp=1,vpp=4", "`vpp=5`");
     check("tp=8,dp=6,mbs=1", "`dp=8`");
-    check("tp=8,dp=8,mbs=3", "`mbs=2`");
+    check("tp=8,dp=8,mbs=3", "`mbs=4`");
     check("tp=8,dp=16", "`dp=8`");
     check("tp=8,dp=8,ep=2", "`ep=1`");
     check("tp=8,pp=5,dp=1,schedule=dualpipe", "`pp=4`");
-    check("tp=8,dp=8,hsdp=3", "`hsdp=2`");
+    check("tp=8,dp=8,zero=3,hsdp=3", "`hsdp=4`");
     check("tp=8,pp=81", "`pp=80`");
     assert_eq!(pricer.check(&"tp=8,pp=8,dp=1,vpp=5,sp".parse().unwrap(), Some(64.0)), Ok(()));
 }

@@ -15,6 +15,9 @@ pub const COVERED: f64 = 0.8;
 const MOST_WIDENING: f64 = 4.0;
 const WIDENING_STEP: f64 = 0.05;
 
+/// Sources from which on a family's rows show how sources of it differ.
+const ENOUGH_SOURCES: u32 = 3;
+
 /// One row to fit bands on: measured over predicted time.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Residual {
@@ -30,7 +33,8 @@ pub struct Residual {
 
 /// Fits bands: the tenth and ninetieth percentiles of each family's ratios, stretched about their median by one
 /// factor for all, the smallest with which bands fitted without a source hold 80 % of that source's rows, each
-/// source of a family counting alike. A family with one source is then judged by the default, which is fitted on
+/// source of a family counting alike. Families of one or two sources are at least as wide as the default: how
+/// sources differ cannot be seen on them. A family with one source is then judged by the default, which is fitted on
 /// the other families.
 pub fn fit(residuals: &[Residual]) -> Bands {
     let mut widening = 1.0;
@@ -38,13 +42,17 @@ pub fn fit(residuals: &[Residual]) -> Bands {
         widening += WIDENING_STEP;
     }
     let widening = (widening * 100.0).round() / 100.0;
+    let default = band(&residuals.iter().collect::<Vec<_>>(), widening);
     let families: BTreeSet<&str> = residuals.iter().map(|residual| residual.family.as_str()).collect();
     let of = |family: &str| residuals.iter().filter(|residual| residual.family == family).collect::<Vec<_>>();
     Bands {
         covered: COVERED,
         widening,
-        default: band(&residuals.iter().collect::<Vec<_>>(), widening),
-        family: families.into_iter().map(|family| (family.to_owned(), band(&of(family), widening))).collect(),
+        family: families
+            .into_iter()
+            .map(|family| (family.to_owned(), band(&of(family), widening).at_least(&default)))
+            .collect(),
+        default,
     }
 }
 
@@ -92,6 +100,21 @@ fn band(residuals: &[&Residual], widening: f64) -> Band {
     }
 }
 
+/// Widening of bands that rest on too few sources to show how sources differ.
+trait AtLeast {
+    fn at_least(self, default: &Band) -> Band;
+}
+
+impl AtLeast for Band {
+    /// The band itself, or the wider of it and the default where it rests on fewer than [`ENOUGH_SOURCES`].
+    fn at_least(self, default: &Band) -> Band {
+        if self.sources >= ENOUGH_SOURCES {
+            return self;
+        }
+        Band { lower: self.lower.min(default.lower), upper: self.upper.max(default.upper), ..self }
+    }
+}
+
 /// The bands as a file of the catalogue.
 pub fn to_toml(training: &Bands) -> String {
     let mut text = String::from(
@@ -101,6 +124,8 @@ pub fn to_toml(training: &Bands) -> String {
          # Fitted on the `calibrate` rows of validation/training/measured.csv only. `lower` and `upper` are the\n\
          # tenth and ninetieth percentiles of measured over predicted time, stretched about their median by\n\
          # `widening`, the one factor with which bands fitted without a source hold 80 % of that source's rows.\n\
+         # Families of fewer than three sources are at least as wide as the default: one or two sources do not show\n\
+         # how much sources differ.\n\
          # A family or hardware generation without rows takes the wider of its family's band and the default.\n",
     );
     let _ = writeln!(text, "\n[training]\ncovered = {}\nwidening = {}", training.covered, training.widening);

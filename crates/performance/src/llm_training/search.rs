@@ -19,7 +19,7 @@ use super::space::{Node, Possible, Space, Timing};
 use super::step::{Costs, Laid, Pricer, Step};
 use crate::energy::step_energy;
 use crate::fit::{MemoryUse, Reason};
-use crate::parallelism::{Layout, Offload, Recompute, Sharding};
+use crate::parallelism::{Layout, Offload, Recompute};
 
 /// A layout with its price.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -247,36 +247,37 @@ impl<'q> Search<'q> {
         self.best.last().map_or(Seconds::ZERO, Best::time)
     }
 
-    /// Whether the leanest layout of a node fits: everything computed again, all states split, all that can leave on
-    /// the host. Memory of the device never grows with either.
+    /// Whether the leanest layout of a node fits. That is one with everything computed again, or with selective
+    /// recomputation where a whole layer made again weighs more than what it saves; with all states split that the
+    /// node allows; and with all that can leave on the host.
     fn may_fit(&mut self, pricer: &Pricer, possible: &Possible, node: &Node, kept: &Kept) -> bool {
-        let base = possible.layout(node);
-        let fixed = &self.query.space.fixed;
-        // The leanest sharding that the node has is the last plain one.
-        let sharding = fixed.sharding.unwrap_or_else(|| {
-            possible.shardings(node).map(|(sharding, _)| sharding).max().unwrap_or(Sharding::Optimizer)
-        });
-        let recompute = fixed.recompute.unwrap_or(Recompute::Full);
-        let offload = possible.offloads().last().copied().unwrap_or_default();
         // Of all schedules that a node has, the first keeps least: plain 1F1B, unless another is fixed.
         let Some(timing) = possible.timings(node).next() else { return false };
-        let layout = Layout {
+        let base = Layout {
             schedule: timing.schedule,
             interleave: timing.chunks,
-            recompute,
-            sharding,
-            offload,
-            ..base
+            offload: possible.offloads().last().copied().unwrap_or_default(),
+            ..possible.layout(node)
         };
         let pipeline = timing.pipeline(node);
-        let loads = pricer.loads(&layout, &timing.deal, &pipeline);
-        let memory = pricer.memory(&layout, kept, &loads, &pipeline);
-        // The limit of the host may not bind a layout that keeps less there.
-        if self.fits(&MemoryUse { host: Bytes::ZERO, ..memory }) {
-            return true;
-        }
-        if self.closest.is_none_or(|(_, closest)| memory.used() < closest.used()) {
-            self.closest = Some((layout, memory));
+        let loads = pricer.loads(&base, &timing.deal, &pipeline);
+        let fixed = self.query.space.fixed.recompute;
+        for recompute in [Recompute::Full, Recompute::Selective] {
+            let recompute = fixed.unwrap_or(recompute);
+            for (sharding, shard_group) in possible.leanest_shardings(node) {
+                let layout = Layout { recompute, sharding, shard_group, ..base };
+                let memory = pricer.memory(&layout, kept, &loads, &pipeline);
+                // The limit of the host may not bind a layout that keeps less there.
+                if self.fits(&MemoryUse { host: Bytes::ZERO, ..memory }) {
+                    return true;
+                }
+                if self.closest.is_none_or(|(_, closest)| memory.used() < closest.used()) {
+                    self.closest = Some((layout, memory));
+                }
+            }
+            if fixed.is_some() {
+                break;
+            }
         }
         false
     }

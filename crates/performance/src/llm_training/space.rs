@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use quarterdeck_units::Seconds;
 
+use super::Adaptation;
 use super::step::Pricer;
 use crate::parallelism::schedule::Pipeline;
 use crate::parallelism::{
@@ -353,6 +354,17 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
         plain.iter().map(|sharding| (*sharding, None)).chain(groups).filter(move |(sharding, group)| {
             let own = fixed.sharding.is_none_or(|only| only == *sharding || replicas <= 1);
             own && (*sharding != Sharding::Full || fixed.shard_group.is_none_or(|only| Some(only) == *group))
+        })
+    }
+
+    /// Shardings of a node of which one keeps least: over all ranks, unless a group is fixed. Gathered weights may
+    /// outweigh what full sharding saves where few of them are trained.
+    pub fn leanest_shardings(&self, node: &Node) -> impl Iterator<Item = (Sharding, Option<u32>)> {
+        let grouped = self.space.fixed.shard_group.is_some();
+        let most = self.shardings(node).map(|(sharding, _)| sharding).max();
+        let partly = matches!(self.pricer.job().adaptation, Adaptation::LowRank { .. });
+        self.shardings(node).filter(move |(sharding, group)| {
+            (grouped || group.is_none()) && (partly || Some(*sharding) == most)
         })
     }
 

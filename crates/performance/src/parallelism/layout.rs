@@ -78,6 +78,8 @@ pub struct Offload {
 impl Offload {
     /// Everything stays on the device.
     pub const NONE: Offload = Offload { optimizer: false, activations: false };
+    /// All that may leave the device does.
+    pub const ALL: Offload = Offload { optimizer: true, activations: true };
 }
 
 /// Which kernel computes attention.

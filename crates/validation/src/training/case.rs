@@ -4,7 +4,8 @@ use quarterdeck_catalog::{Catalog, Family, Platform, Precision};
 use quarterdeck_performance::Machine;
 use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Step, search};
 use quarterdeck_performance::parallelism::{
-    AttentionKernel, GradientExchange, Layout, Parallelism, Recompute, Sharding, TensorOverlap, divisors,
+    AttentionKernel, GradientExchange, Layout, Offload, Parallelism, Recompute, Sharding, TensorOverlap,
+    divisors,
 };
 
 use super::facts::Facts;
@@ -201,6 +202,13 @@ impl Case {
         let chunks = divisors(per_stage, chunks).map(|interleave| Layout { interleave, ..self.layout });
         widen(self.open.interleave, chunks.collect(), |layout, option| Layout {
             interleave: option.interleave,
+            ..layout
+        });
+        // No table of runs says what was kept in the memory of the host, except those that exclude it.
+        let host = [Offload::NONE, Offload { activations: true, ..Offload::NONE }, Offload::ALL];
+        let host = host.into_iter().map(|offload| Layout { offload, ..self.layout });
+        widen(!self.facts.notes_say("offload=false"), host.collect(), |layout, option| Layout {
+            offload: option.offload,
             ..layout
         });
         let kinds = [Recompute::None, Recompute::Selective, Recompute::Full];
