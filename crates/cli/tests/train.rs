@@ -156,9 +156,9 @@ fn a_run_that_does_not_fit_is_an_answer_that_says_what_would() {
     let output = train(&["llama-3-405b", "--on", "h100-hgx-8", "--devices", "8"]);
     assert_eq!(output.status.code(), Some(0));
     insta::assert_snapshot!(form(&text(&output.stdout)), @r"
-    Llama #B does not fit on # × H# SXM# #GB; it fits on # of them.
+    Llama # #B does not fit on # × H# SXM# #GB; it fits on # of them.
 
-      Why    weights, states and activations need #GB of device memory, #GB is there
+      Why    weights, states and activations need # GB of device memory, # GB is there
       Short  by # GB a device at best: # GB needed, # GB there
 
       Next: `quarterdeck train llama-#-#b --on h#-hgx-# --devices #`
