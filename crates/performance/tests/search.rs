@@ -195,3 +195,26 @@ fn every_layout_is_read_as_it_is_written() {
     });
     assert!(seen > 10_000);
 }
+
+/// What does not divide is named, with the nearest choice that does.
+#[test]
+fn faults_name_the_nearest_choice() {
+    let job = Job::new(shape("llama-3-70b"), 8192.0, 128.0, Precision::Bf16);
+    let platform = CATALOG.platform("h100-hgx-8").unwrap();
+    let machine = Machine::of(&CATALOG, platform).unwrap();
+    let pricer = Pricer::new(&machine, &job).unwrap();
+    let check = |text: &str, expected: &str| {
+        let faults = pricer.check(&text.parse().unwrap(), Some(64.0)).unwrap_err().to_string();
+        assert!(faults.contains(expected), "{text}: {faults}");
+    };
+    check("tp=7", "`tp=8`");
+    check("tp=8,pp=8,dp=1,vpp=4", "`vpp=5`");
+    check("tp=8,dp=6,mbs=1", "`dp=8`");
+    check("tp=8,dp=8,mbs=3", "`mbs=2`");
+    check("tp=8,dp=16", "`dp=8`");
+    check("tp=8,dp=8,ep=2", "`ep=1`");
+    check("tp=8,pp=5,dp=1,schedule=dualpipe", "`pp=4`");
+    check("tp=8,dp=8,hsdp=3", "`hsdp=2`");
+    check("tp=8,pp=81", "`pp=80`");
+    assert_eq!(pricer.check(&"tp=8,pp=8,dp=1,vpp=5,sp".parse().unwrap(), Some(64.0)), Ok(()));
+}

@@ -7,6 +7,7 @@
 //!      ──► the fastest layout that fits   (search.rs)
 //! ```
 
+mod check;
 mod exchange;
 mod footprint;
 mod layer;
