@@ -64,6 +64,9 @@ fn the_verdict_says_what_to_do_and_what_history_did() {
       Porting  Ads ranking to CUDA GPUs 2022-Q3, against 2021-Q2; Feed ranking to CUDA GPUs 2022-Q4,
                against 2021-Q3; 1 more differs
       Sites    Odense cancelled instead of not started and Kuna paused instead of not started
+      Record   1 of 5 published outcomes reproduced; partly reproduced: capex-ratio (1.43×, published
+               1.68× to 1.86×), sites-stopped (3, published 4); not reproduced: capex-step ($1.33 bn,
+               published $3.6 bn to $4.1 bn), gpus-2024 (174,000, published 350,000 to 600,000)
 
       8 inputs are assumptions; most rests on the demand of Ads ranking (40 %) and Feed ranking (23 %)
         of all in 2026-Q4, and on the price of H100 SXM (4.1 % of cost)
