@@ -9,7 +9,7 @@ mod strategies;
 mod words;
 
 use quarterdeck_catalog::{Cited as _, Origin, Provenance};
-use quarterdeck_performance::llm_training::{Job, Pricer, smallest_group};
+use quarterdeck_performance::llm_training::{Job, Pricer};
 use quarterdeck_performance::{Machine, Reason};
 use quarterdeck_report::train as report;
 use quarterdeck_report::train::{Answer, Misfit, Shortage, Training};
@@ -30,7 +30,7 @@ pub fn train(
     let pricer = Pricer::new(&machine, &job).map_err(question::faults)?;
 
     let answer = match strategies::find(&pricer, question) {
-        Err(reason) => Answer::DoesNotFit(misfit(reason, &pricer)),
+        Err(reason) => Answer::DoesNotFit(misfit(reason, &pricer, question)),
         Ok(found) => {
             let strategies = strategies::price(&pricer, &found.best, question.devices);
             let best = &strategies[0];
@@ -66,13 +66,16 @@ pub fn train(
 }
 
 /// Why a run does not fit, with the fewest devices on which it would.
-fn misfit(reason: Reason, pricer: &Pricer) -> Misfit {
+fn misfit(reason: Reason, pricer: &Pricer, question: &TrainQuestion) -> Misfit {
     let memory = match &reason {
         Reason::Memory { needed, available, .. } => Some(Shortage { needed: *needed, available: *available }),
         _ => None,
     };
-    let smallest = smallest_group(pricer).ok().map(|platforms| platforms * pricer.machine().devices);
-    Misfit { reason: reason.to_string(), memory, smallest_devices: smallest }
+    let smallest_devices = match question.strategy {
+        Some(_) => None,
+        None => strategies::smallest(pricer, question),
+    };
+    Misfit { reason: reason.to_string(), memory, smallest_devices }
 }
 
 /// What the answer rests on: device, networks, calibration, model, failures, hall and prices.

@@ -1,6 +1,6 @@
 // Totals taken apart: the bridge between two of them, and the waterfall of one.
 
-import { changeWithUnit, withUnit } from "../format";
+import { axisNumber, changeWithUnit, withUnit } from "../format";
 import type { Bridge, ChartSpec, MemoryStack, Waterfall } from "../spec";
 import { inkOn } from "../theme";
 import {
@@ -127,7 +127,7 @@ export function waterfall(spec: ChartSpec<Waterfall>, ctx: Context): Drawing {
       ...base(ctx),
       title: { text: axisTitle(chart.y), left: 0, top: 0, padding: 0, textStyle: { color: t.muted, fontSize: 11.5, fontWeight: 400 } },
       grid: { left: side, right: isNarrow(ctx) ? 12 : 110, top: 40, bottom: 28 },
-      xAxis: valueAxis(ctx, chart.y, { name: "", max: isNarrow(ctx) ? reach * 1.35 : undefined, splitNumber: isNarrow(ctx) ? 3 : 6 }),
+      xAxis: valueAxis(ctx, chart.y, { name: "", max: isNarrow(ctx) ? reach * 1.35 : undefined, splitNumber: isNarrow(ctx) ? 3 : 6, axisLabel: { color: t.muted, fontSize: 11.5, showMaxLabel: !isNarrow(ctx), formatter: axisNumber } }),
       yAxis: {
         type: "category", inverse: true, data: names,
         axisLine: { lineStyle: { color: t.faint } }, axisTick: { show: false },

@@ -1,6 +1,6 @@
 // What each stage of a pipeline does when: a row for each stage, a bar for each piece of work.
 
-import { withUnit } from "../format";
+import { axisNumber, withUnit } from "../format";
 import type { ChartSpec, Schedule, ScheduleSlot } from "../spec";
 import { inkOn, mix } from "../theme";
 import { type Context, type Drawing, type Option, axisTitle, base, isNarrow, legend, look, textWidth, tip, tokens, tooltip, valueAxis } from "./common";
@@ -70,7 +70,7 @@ export function schedule(spec: ChartSpec<Schedule>, ctx: Context): Drawing {
       legend: keys.option,
       title: { text: axisTitle(chart.time), left: 0, bottom: 0, padding: 0, textStyle: { color: t.muted, fontSize: 11.5, fontWeight: 400 } },
       grid: { left, right: 12, top: keys.height + 10, bottom: 44 },
-      xAxis: valueAxis(ctx, chart.time, { name: "", min: 0, max: length, splitNumber: isNarrow(ctx) ? 3 : 6, axisLabel: { color: t.muted, fontSize: 11.5, showMaxLabel: false, formatter: valueAxis(ctx, chart.time).axisLabel.formatter } }),
+      xAxis: valueAxis(ctx, chart.time, { name: "", min: 0, max: length, splitNumber: isNarrow(ctx) ? 3 : 6, axisLabel: { color: t.muted, fontSize: 11.5, showMaxLabel: false, formatter: axisNumber } }),
       yAxis: {
         type: "category", inverse: true, data: Array.from({ length: chart.stages }, (_, i) => (isNarrow(ctx) ? String(i) : `Stage ${i}`)),
         axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },

@@ -9,7 +9,7 @@ use quarterdeck_performance::Machine;
 use quarterdeck_report::number;
 use quarterdeck_report::train::{Cost, CostPart, Energy, Project, Strategy};
 use quarterdeck_scenario::WorkloadKind;
-use quarterdeck_units::{Bytes, Count, Price, PriceYear, Quarter, Seconds, Usd, Watts};
+use quarterdeck_units::{Bytes, Count, Joules, Price, PriceYear, Quarter, Seconds, Usd, Watts};
 
 use super::question::{Pay, Resolved, TrainQuestion};
 
@@ -218,7 +218,11 @@ fn cost(catalog: &Catalog, question: &TrainQuestion, energy: &Energy, elapsed: S
         parts.push(CostPart {
             name: "energy".to_owned(),
             amount: price * energy.site,
-            basis: format!("{} at {}", number::energy(energy.site.as_joules() / 3600.0), price),
+            basis: format!(
+                "{} at {} a MWh",
+                number::energy(energy.site.as_joules() / 3600.0),
+                number::usd((price * Joules::megawatt_hours(1.0)).as_dollars())
+            ),
         });
     }
     let purchase = Some(Price { amount: machines + network, year });

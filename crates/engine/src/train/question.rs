@@ -380,7 +380,8 @@ impl TrainQuestion {
                 );
             }
         }
-        if f64::from(ways.pipeline) * f64::from(layout.interleave) > shape.layers {
+        // Embedding and head may take the place of a layer each.
+        if f64::from(ways.pipeline) * f64::from(layout.interleave) > shape.layers + 2.0 {
             fault(
                 format!(
                     "pp {} × {} chunks are more than the model's {} layers",

@@ -61,6 +61,25 @@ pub(super) fn fastest(pricer: &Pricer, question: &TrainQuestion) -> Result<Best,
         .ok_or_else(|| closest.map_or_else(|| nothing(question), |(_, memory)| short(&memory)))
 }
 
+/// Most platforms that are tried when looking for the fewest.
+const MOST_PLATFORMS: f64 = 16_384.0;
+
+/// Fewest devices on which a run fits, of whole platforms by powers of two and three quarters of them.
+pub(super) fn smallest(pricer: &Pricer, question: &TrainQuestion) -> Option<f64> {
+    let mut size = 1.0;
+    while size <= MOST_PLATFORMS {
+        for platforms in [size, size * 1.5] {
+            let devices = platforms * pricer.machine().devices;
+            let asked = TrainQuestion { devices, ..question.clone() };
+            if platforms.fract() == 0.0 && fastest(pricer, &asked).is_ok() {
+                return Some(devices);
+            }
+        }
+        size *= 2.0;
+    }
+    None
+}
+
 /// No layout of the space is possible at all.
 fn nothing(question: &TrainQuestion) -> Reason {
     Reason::Missing {

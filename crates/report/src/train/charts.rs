@@ -1,7 +1,7 @@
 //! The charts of a training run: waterfall, memory, scaling, trade-offs, the bill, the pipeline's schedule.
 
 use super::bars::{Part, hidden_parts, memory_parts, time_parts};
-use super::parts::{days, mwh, seconds, short_layout};
+use super::parts::{days, seconds, short_layout};
 use super::{Run, SlotKind, Training};
 use crate::chart::{
     Axis, Bars, Chart, ChartSpec, Lines, MemoryStack, Pareto, Schedule, ScheduleSlot, Series, ValueAxis,
@@ -31,7 +31,7 @@ fn colour(id: &str) -> ColourKey {
 pub(super) fn waterfall(run: &Run) -> ChartSpec {
     let best = run.best();
     let total = best.step_time().as_seconds();
-    let (scale, unit) = if total < 1.0 { (1e3, Unit::ms()) } else { (1.0, seconds()) };
+    let (scale, unit) = if total < 10.0 { (1e3, Unit::ms()) } else { (1.0, seconds()) };
     let hidden = hidden_parts(&best.breakdown);
     let behind = |id: &str| hidden.iter().find(|part| part.id == id).map_or(0.0, |part| part.value);
     let mut chart = Waterfall::new(ValueAxis::new("Time of a step", unit), "Step");
@@ -153,7 +153,7 @@ pub(super) fn trades(run: &Run) -> Option<ChartSpec> {
         return None;
     }
     let capacity = run.best().memory.capacity.as_gigabytes();
-    let chart = chart.x_limit("Memory of a device", capacity).mark_front().choose("s1");
+    let chart = chart.x_limit("Capacity", capacity).mark_front().choose("s1");
     let front = chart.points.iter().filter(|point| point.on_front).count();
     let least = chart.points.iter().map(|point| point.x).fold(f64::INFINITY, f64::min);
     Some(
@@ -200,11 +200,7 @@ pub(super) fn bill(run: &Run) -> Option<ChartSpec> {
                 number::energy(energy / 3600.0),
             ))
             .question("Which part of the work takes time, energy and money?")
-            .note(format!(
-                "Energy follows the draw of each kind of work; {} is drawn in {}.",
-                mwh().name,
-                "the site"
-            ))
+            .note("Energy follows the draw of each kind of work, money without energy its time.")
     })
 }
 
