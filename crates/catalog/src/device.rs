@@ -152,6 +152,16 @@ pub struct ScaleUp {
 }
 
 impl Device {
+    /// Generation of the device: its id without form and memory.
+    ///
+    /// ```
+    /// # use quarterdeck_catalog::Catalog;
+    /// assert_eq!(Catalog::builtin().device("a100-sxm-40").unwrap().generation(), "a100");
+    /// ```
+    pub fn generation(&self) -> &str {
+        self.id.split("-sxm").next().unwrap_or(&self.id)
+    }
+
     /// Path of the device's file below `data/`.
     pub fn file(&self) -> String {
         format!("catalog/devices/{}.toml", self.id)

@@ -35,6 +35,8 @@ impl ByDevice {
 pub struct TrainingSoftware {
     /// Name and years.
     pub title: String,
+    /// Family of software whose predictions share a band.
+    pub family: String,
     /// Where the numbers come from.
     pub cite: Citation,
     /// Published steps that they were fitted on; 0 where they were read from documents or assumed.

@@ -32,7 +32,8 @@ pub fn train(
     let answer = match strategies::find(&pricer, question) {
         Err(reason) => Answer::DoesNotFit(misfit(reason, &pricer, question)),
         Ok(found) => {
-            let strategies = strategies::price(&pricer, &found.best, question.devices);
+            let bands = &catalog.intervals.training;
+            let strategies = strategies::price(&pricer, &found.best, question.devices, bands);
             let best = &strategies[0];
             let project = project::project(catalog, question, &resolved, &machine, best);
             let utilisation = words::utilisation(question, &resolved, &job, best);
@@ -44,7 +45,7 @@ pub fn train(
             Answer::Runs(Box::new(report::Run {
                 limits,
                 bill,
-                trades: strategies::price(&pricer, &found.trades, question.devices),
+                trades: strategies::price(&pricer, &found.trades, question.devices, bands),
                 searched: found.searched,
                 utilisation,
                 strategies,

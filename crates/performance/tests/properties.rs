@@ -136,6 +136,7 @@ fn job(shape: Shape, global_batch: f64) -> Job {
         adaptation: Adaptation::Full,
         expert_imbalance: 1.0,
         states: StateWidths::MIXED,
+        software: None,
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn effects(
         |question: &TrainQuestion, resolved: &Resolved, machine: &Machine, job: &Job, note: Option<&str>| {
             let pricer = Pricer::new(machine, job).map_err(|reason| reason.to_string())?;
             let found = strategies::fastest(&pricer, question).map_err(|reason| reason.to_string())?;
-            let priced = strategies::price(&pricer, &[found], question.devices);
+            let priced = strategies::price(&pricer, &[found], question.devices, &catalog.intervals.training);
             let best = &priced[0];
             let project = project::project(catalog, question, resolved, machine, best);
             Ok(EffectOutcome {

@@ -1,5 +1,6 @@
 //! The best strategies of a run, and the price of those that are named.
 
+use quarterdeck_catalog::Bands;
 use quarterdeck_performance::energy::{Activity, step_energy, training_power};
 use quarterdeck_performance::llm_training::{Best, Breadth, Job, Pricer, Query, Space, explore};
 use quarterdeck_performance::parallelism::Schedule as Order;
@@ -148,7 +149,8 @@ fn short(memory: &MemoryUse) -> Reason {
 }
 
 /// Priced layouts as the report tells them.
-pub(super) fn price(pricer: &Pricer, found: &[Best], devices: f64) -> Vec<Strategy> {
+pub(super) fn price(pricer: &Pricer, found: &[Best], devices: f64, bands: &Bands) -> Vec<Strategy> {
+    let (lower, upper) = pricer.band(bands);
     let machine = pricer.machine();
     found
         .iter()
@@ -162,7 +164,7 @@ pub(super) fn price(pricer: &Pricer, found: &[Best], devices: f64) -> Vec<Strate
             Strategy {
                 layout: best.layout,
                 breakdown: best.step.breakdown,
-                interval: None,
+                interval: Some((time * lower, time * upper)),
                 memory: best.step.memory,
                 microbatches: best.step.microbatches,
                 mfu: mfu(pricer, time.as_seconds(), devices),

@@ -1,6 +1,6 @@
 //! Time and memory of one training step under a layout.
 
-use quarterdeck_catalog::{MissingFact, Precision, TrainingSoftware};
+use quarterdeck_catalog::{Bands, MissingFact, Precision, TrainingSoftware};
 use quarterdeck_units::{FlopRate, Seconds};
 use quarterdeck_workload::{LayerKind, Parameters, Pass, Widths};
 
@@ -91,6 +91,12 @@ impl<'a> Pricer<'a> {
         let (layers, leading) = (shape.layers.round() as u32, shape.dense_layers.round() as u32);
         let parameters = shape.parameters();
         Ok(Pricer { machine, job, parameters, layers, leading, narrow, wide, wide_peak, sustained, software })
+    }
+
+    /// Shortest and longest time that four of five measured steps of this kind of work keep to, over the predicted time.
+    pub fn band(&self, bands: &Bands) -> (f64, f64) {
+        let blocks = if self.job.shape.moe.is_some() { "experts" } else { "dense" };
+        bands.of(&format!("{}-{blocks}", self.software.family), self.machine.device.generation())
     }
 
     /// The machine that is priced.
