@@ -360,7 +360,8 @@ impl<'q> Search<'q> {
                 let bound = pricer.pipeline_bound(&layout, costs, &send, &deal, &pipeline);
                 let least = bound.least() + pricer.step_overhead();
                 if !self.query.pareto && least >= self.worst_kept() {
-                    if matches!(recompute, Recompute::None | Recompute::Selective) {
+                    // What is computed again need not travel to the host.
+                    if activations || matches!(recompute, Recompute::None | Recompute::Selective) {
                         continue;
                     }
                     // More layers computed again, and then all of them, take longer still.

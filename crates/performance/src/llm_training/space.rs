@@ -12,7 +12,6 @@ use std::rc::Rc;
 
 use quarterdeck_units::Seconds;
 
-use super::Adaptation;
 use super::step::Pricer;
 use crate::parallelism::schedule::Pipeline;
 use crate::parallelism::{
@@ -357,15 +356,16 @@ impl<'s, 'p, 'a> Possible<'s, 'p, 'a> {
         })
     }
 
-    /// Shardings of a node of which one keeps least: over all ranks, unless a group is fixed. Gathered weights may
-    /// outweigh what full sharding saves where few of them are trained.
+    /// Shardings of a node of which one keeps least, most split first: over all ranks, unless a group is fixed. Where
+    /// a stage has few layers, or few weights are trained, gathered weights outweigh what full sharding saves.
     pub fn leanest_shardings(&self, node: &Node) -> impl Iterator<Item = (Sharding, Option<u32>)> {
         let grouped = self.space.fixed.shard_group.is_some();
         let most = self.shardings(node).map(|(sharding, _)| sharding).max();
-        let partly = matches!(self.pricer.job().adaptation, Adaptation::LowRank { .. });
-        self.shardings(node).filter(move |(sharding, group)| {
-            (grouped || group.is_none()) && (partly || Some(*sharding) == most)
-        })
+        let plain = move |(_, group): &(Sharding, Option<u32>)| grouped || group.is_none();
+        let of = |first: bool| {
+            self.shardings(node).filter(plain).filter(move |(sharding, _)| (Some(*sharding) == most) == first)
+        };
+        of(true).chain(of(false))
     }
 
     /// Ways of keeping states and activations on the host.

@@ -52,7 +52,7 @@ impl Deal {
             StageSplit::Ends { first, last } => {
                 let rest = layers.checked_sub(first)?.checked_sub(last)?;
                 let middle = units - 2;
-                let each = if middle > 0 { rest / middle } else { 0 };
+                let each = rest.checked_div(middle).unwrap_or(0);
                 (each * middle == rest && first + last > 0).then(|| deal(first, each, last, 0))
             }
         }

@@ -321,10 +321,9 @@ fn one_of<T: Copy>(key: &str, value: &str, names: &[(&str, T)]) -> Result<T, Lay
 }
 
 fn split(value: &str) -> Result<StageSplit, LayoutFault> {
-    if let Some((first, last)) = value.split_once(':') {
-        if let (Ok(first), Ok(last)) = (first.trim().parse(), last.trim().parse()) {
-            return Ok(StageSplit::Ends { first, last });
-        }
+    let ends = value.split_once(':').map(|(first, last)| (first.trim().parse(), last.trim().parse()));
+    if let Some((Ok(first), Ok(last))) = ends {
+        return Ok(StageSplit::Ends { first, last });
     }
     one_of("split", value, &[("auto", StageSplit::Automatic), ("ends", StageSplit::EndsCounted)]).map_err(
         |mut fault| {
