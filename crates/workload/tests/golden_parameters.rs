@@ -33,7 +33,6 @@ fn none() -> Value {
 /// Name, configuration, count.
 fn golden() -> Vec<(&'static str, Value, f64)> {
     let mixtral = json!({"num_local_experts": 8, "num_experts_per_tok": 2});
-    let tied = json!({"tie_word_embeddings": true});
     let qwen3_moe = json!({"num_experts": 128, "num_experts_per_tok": 8, "head_dim": 128});
     let with = |base: &Value, more: Value| {
         let mut base = base.clone();
