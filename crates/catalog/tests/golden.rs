@@ -235,8 +235,8 @@ fn every_device_has_every_efficiency() {
             assert!(row.gemm(*precision).is_ok(), "{id} {precision}");
         }
     }
-    let h200 = catalog.efficiency("h200-sxm").unwrap();
-    assert_eq!(h200.gemm(Precision::Fp8).unwrap().cite().origin, Origin::Interpolated, "taken from the H100");
+    let h800 = catalog.efficiency("h800-sxm").unwrap();
+    assert_eq!(h800.gemm(Precision::Fp8).unwrap().cite().origin, Origin::Interpolated, "taken from the H100");
     assert_eq!(
         catalog.efficiency("v100-sxm2-32").unwrap().gemm(Precision::Fp16).unwrap().cite().origin,
         Origin::Assumed

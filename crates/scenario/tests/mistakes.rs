@@ -162,7 +162,7 @@ fn advice_followed_to_the_letter_mends_the_commonest_mistakes() {
         ("it_power = \"10 MW\"\n", "", "scenario::missing-key"),
         ("cooling = \"air\"\nrack", "cooling = \"liqiud\"\nrack", "scenario::unknown-word"),
         ("{ \"h100-hgx-8\" = 20 }", "{ \"h100-hgx8\" = 20 }", "scenario::unknown-platform"),
-        ("\"llama-3-8b\"", "\"llama3-8b\"", "scenario::unknown-model"),
+        ("\"llama-3-8b\"", "\"lama-3-8b\"", "scenario::unknown-model"),
         ("[[site]]", "[site]", "scenario::wrong-type"),
         ("[horizon]", "[[horizon]]", "scenario::wrong-type"),
         ("start = \"2024-Q1\"", "start = \"2024-01\"", "scenario::wrong-form"),

@@ -59,9 +59,7 @@ impl Pricer<'_> {
         let experts = shape.moe.map_or(0.0, |moe| f64::from(moe.experts)) * parameters.expert * held.experts;
         let expert_split =
             if ways.expert > 1 { f64::from(ways.expert) * f64::from(layout.expert_tensor) } else { tensor };
-        let mut dense = held.layers() * (parameters.attention + parameters.norms)
-            + held.dense * parameters.dense_ffn
-            + held.experts * (parameters.router + parameters.shared_experts);
+        let mut dense = held.dense * self.unrouted[0] + held.experts * self.unrouted[1];
         if held.embedding {
             dense += parameters.embedding;
         }

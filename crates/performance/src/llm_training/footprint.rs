@@ -1,7 +1,7 @@
 //! Memory of the fullest device of a training job.
 
 use quarterdeck_units::Bytes;
-use quarterdeck_workload::LayerKind;
+use quarterdeck_workload::{LayerKind, Pass, Widths};
 
 use super::Adaptation;
 use super::exchange::Replicas;
@@ -97,10 +97,23 @@ impl Pricer<'_> {
                     LayerKind::Dense => 0,
                     LayerKind::Experts => 1,
                 };
-                into[at] = memory::layer_activations(shape, kind, tokens, self.job.sequence, &split);
+                into[at] = if shape.is_hybrid() && recompute != Recompute::Full {
+                    self.kept_by_blocks(kind, layout)
+                } else {
+                    memory::layer_activations(shape, kind, tokens, self.job.sequence, &split)
+                };
             }
         }
         kept
+    }
+
+    /// What a layer of a kind keeps in models of mixed blocks: the mean over its blocks of what their operators keep.
+    fn kept_by_blocks(&self, kind: LayerKind, layout: &Layout) -> Bytes {
+        let (shape, tokens) = (&self.job.shape, self.tokens(layout));
+        let pass = Pass::training(tokens / self.job.sequence, self.job.sequence);
+        let split = self.partition(layout);
+        let kept = |block| shape.layer_operators(block, &pass, &split, &Widths::HALF).kept();
+        shape.blocks_of(kind).map(|(block, share)| kept(block) * share).sum()
     }
 
     /// What lies on the stages that may be the fullest. The first holds most micro-batches, the second most layers

@@ -31,6 +31,9 @@ pub struct Pricer<'a> {
     /// Rate of long steps over that of short kernels.
     pub(super) sustained: f64,
     pub(super) software: &'a TrainingSoftware,
+    /// Parameters of a layer without experts and of one with them, routed experts apart: the mean over the blocks of
+    /// each kind.
+    pub(super) unrouted: [f64; 2],
 }
 
 /// A priced step.
@@ -90,7 +93,23 @@ impl<'a> Pricer<'a> {
         let shape = &job.shape;
         let (layers, leading) = (shape.layers.round() as u32, shape.dense_layers.round() as u32);
         let parameters = shape.parameters();
-        Ok(Pricer { machine, job, parameters, layers, leading, narrow, wide, wide_peak, sustained, software })
+        let routed = shape.moe.map_or(0.0, |moe| f64::from(moe.experts)) * parameters.expert;
+        let unrouted = [(LayerKind::Dense, 0.0), (LayerKind::Experts, routed)].map(|(kind, routed)| {
+            shape.blocks_of(kind).map(|(block, share)| share * (parameters.of_layer(block) - routed)).sum()
+        });
+        Ok(Pricer {
+            machine,
+            job,
+            parameters,
+            layers,
+            leading,
+            narrow,
+            wide,
+            wide_peak,
+            sustained,
+            software,
+            unrouted,
+        })
     }
 
     /// Shortest and longest time that four of five measured steps of this kind of work keep to, over the predicted time.

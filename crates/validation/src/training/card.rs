@@ -357,14 +357,30 @@ pub fn fitted_parameters(catalog: &Catalog) -> Parameters {
                     parameters.steps += fitted;
                     parameters.assumed += assumed;
                 }
+                // Each framework states how many of its numbers were fitted; narrow formats have two each.
+                let software = catalog.steps.training.software.values();
+                parameters.steps += software.map(|one| one.fitted as usize).sum::<usize>() + 4;
             }
             "calibration/intervals.toml" => {}
+            "calibration/kernels.toml" => parameters.kernels += curves(&toml::Value::Table(table)),
             _ => parameters.kernels += facts(&toml::Value::Table(table)).0,
         }
     }
     let families: BTreeSet<&String> = catalog.intervals.training.family.keys().collect();
     parameters.bands = 2 * (families.len() + 1) + 1;
     parameters
+}
+
+/// Numbers of curves below a table, which cite their rows; the fit's own residuals are none of them.
+fn curves(value: &toml::Value) -> usize {
+    let toml::Value::Table(table) = value else { return 0 };
+    if !table.contains_key("cite") {
+        return table.values().map(curves).sum();
+    }
+    let of_curve = |(key, value): &(&String, &toml::Value)| {
+        !["cite", "clocks", "largest", "like", "all", "training"].contains(&key.as_str()) && !value.is_table()
+    };
+    table.iter().filter(of_curve).count()
 }
 
 /// Numbers with a value below a table: fitted ones, and others.

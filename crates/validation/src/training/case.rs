@@ -207,10 +207,8 @@ impl Case {
         // No table of runs says what was kept in the memory of the host, except those that exclude it.
         let host = [Offload::NONE, Offload { activations: true, ..Offload::NONE }, Offload::ALL];
         let host = host.into_iter().map(|offload| Layout { offload, ..self.layout });
-        widen(!self.facts.notes_say("offload=false"), host.collect(), |layout, option| Layout {
-            offload: option.offload,
-            ..layout
-        });
+        let may_leave = !self.facts.metric.is_memory() && !self.facts.notes_say("offload=false");
+        widen(may_leave, host.collect(), |layout, option| Layout { offload: option.offload, ..layout });
         let kinds = [Recompute::None, Recompute::Selective, Recompute::Full];
         let kinds = kinds.into_iter().map(|recompute| Layout { recompute, ..self.layout });
         widen(self.open.recompute, kinds.collect(), |layout, option| Layout {
