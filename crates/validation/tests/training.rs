@@ -135,7 +135,8 @@ fn shapes_have_the_published_parameters() {
     }
     assert!(errors.n > 60);
     assert!(errors.median < 0.01 && errors.p90 < 0.04, "{errors:?}");
-    assert!(errors.worst < 0.05, "{errors:?}");
+    // Sources round: "30B" is 31.6 billion.
+    assert!(errors.worst < 0.06, "{errors:?}");
 }
 
 /// What the model reaches today; better is welcome and then holds.
