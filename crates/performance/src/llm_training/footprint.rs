@@ -62,9 +62,9 @@ pub(super) struct Load {
     flying: f64,
 }
 
-/// Chunks of activations that stay on a device whose activations go to the host: the one at work and the one on
-/// its way.
-const CHUNKS_ON_DEVICE: f64 = 2.0;
+/// Layers whose activations stay on a device whose activations go to the host: the one at work and the one on its
+/// way.
+const LAYERS_ON_DEVICE: f64 = 2.0;
 
 impl Pricer<'_> {
     /// Memory of the fullest device under a layout.
@@ -207,24 +207,33 @@ impl Pricer<'_> {
         }
         // Of the chunks of a stage, each has the mean number of layers.
         let chunk = kept.of(layout.recompute, &load.content) / f64::from(pipeline.chunks);
-        let mut here = load.flying;
-        if layout.offload.activations {
-            here = here.min(CHUNKS_ON_DEVICE);
-            host += chunk * (load.flying - here);
-        }
-        let mut activations = chunk * here;
-        if matches!(layout.recompute, Recompute::Full | Recompute::Layers(1..)) {
+        let mut activations = chunk * load.flying;
+        let again = if matches!(layout.recompute, Recompute::Full | Recompute::Layers(1..)) {
             // One layer is whole while it is computed again.
-            activations += kept.all[0].max(kept.all[1]);
-        }
+            kept.all[0].max(kept.all[1])
+        } else {
+            Bytes::ZERO
+        };
+        let logits = if load.head { kept.logits } else { Bytes::ZERO };
         let capacity = self.machine.memory;
+        let reserve = capacity * self.machine.steps.training.memory_reserve.value;
+        if layout.offload.activations {
+            // What does not fit beside the rest leaves, down to the layers that are at work and on their way.
+            let rest = states.weights + states.gradients + states.optimizer + again + logits + reserve;
+            let layers = (load.layers / f64::from(pipeline.chunks)).max(1.0);
+            let least = (chunk * (LAYERS_ON_DEVICE / layers)).min(activations);
+            let here = (capacity - rest).max(least).min(activations);
+            host += activations - here;
+            activations = here;
+        }
+        activations += again;
         MemoryUse {
             weights: states.weights,
             gradients: states.gradients,
             optimizer: states.optimizer,
             activations,
-            logits: if load.head { kept.logits } else { Bytes::ZERO },
-            reserve: capacity * self.machine.steps.training.memory_reserve.value,
+            logits,
+            reserve,
             capacity,
             host,
             host_capacity: self.machine.platform.host.memory.value / self.machine.devices,
