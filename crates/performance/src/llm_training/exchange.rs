@@ -206,7 +206,9 @@ impl Pricer<'_> {
         let own = split(trained.0, groups.shards) + split(trained.1, groups.expert_shards);
         let step = self.narrow.stream(Bytes::bytes(OPTIMIZER_TRAFFIC * own));
         let transfer = match self.host_link() {
-            Some(link) if layout.offload.optimizer => Bytes::bytes(self.job.states.optimizer * own) / link,
+            Some(link) if layout.offload.optimizer => {
+                Bytes::bytes(self.widths_of_states().optimizer * own) / link
+            }
             _ => Seconds::ZERO,
         };
         let hidden = transfer.min(step);

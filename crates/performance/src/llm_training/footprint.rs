@@ -8,7 +8,7 @@ use super::exchange::Replicas;
 use super::stage::Content;
 use super::step::Pricer;
 use crate::fit::MemoryUse;
-use crate::memory::{self, ActivationSplit};
+use crate::memory::{self, ActivationSplit, StateWidths};
 use crate::parallelism::schedule::Pipeline;
 use crate::parallelism::{Deal, Layout, Recompute, Schedule, Sharding};
 
@@ -71,6 +71,12 @@ impl Pricer<'_> {
     pub fn memory_of(&self, layout: &Layout) -> MemoryUse {
         let pipeline = self.pipeline(layout);
         self.memory(layout, &self.kept(layout), &self.loads(layout, &self.deal(layout), &pipeline), &pipeline)
+    }
+
+    /// Bytes of each parameter's states. Gradients are held as wide as they are exchanged.
+    pub(super) fn widths_of_states(&self) -> StateWidths {
+        let states = self.job.states;
+        StateWidths { gradients: states.gradients.min(self.software.gradient_bytes), ..states }
     }
 
     /// What layers keep under a layout.
@@ -181,7 +187,7 @@ impl Pricer<'_> {
         pipeline: &Pipeline,
         groups: &Replicas,
     ) -> MemoryUse {
-        let widths = self.job.states;
+        let widths = self.widths_of_states();
         let (dense, experts) = load.parameters;
         let (ways, expert_ways) = (groups.shards, groups.expert_shards);
         let mut states = memory::states(dense, ways, layout.sharding, &widths);
@@ -243,7 +249,7 @@ impl Pricer<'_> {
 
     /// Platforms whose memory could just hold weights, gradients and states, perfectly split.
     pub(super) fn least_platforms(&self) -> f64 {
-        let widths = self.job.states;
+        let widths = self.widths_of_states();
         let states = match self.job.adaptation {
             Adaptation::Full => widths.gradients + widths.optimizer,
             Adaptation::LowRank { .. } => 0.0,
