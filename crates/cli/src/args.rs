@@ -168,7 +168,7 @@ pub enum Command {
         /// Score this CSV file instead of the published measurements; `-` for standard input.
         #[arg(long, value_name = "FILE")]
         data: Option<String>,
-        /// Explain one row: facts, layout, time operator by operator, memory.
+        /// Explain one row: what was read and filled in, and where its time goes.
         #[arg(long, value_name = "ID")]
         row: Option<String>,
         /// Rows that the model may be fitted on, rows for scoring only, or all.
@@ -188,6 +188,8 @@ pub enum Command {
 pub enum ValidationFamily {
     /// Steps of language-model training.
     Training,
+    /// Inference, training and node power of recommendation models.
+    Recommendation,
 }
 
 /// Splits of measurements.
