@@ -198,6 +198,17 @@ impl Facts {
             && (self.source.contains("MLPerf") || self.notes.contains("user-item pairs"))
     }
 
+    /// Whether the code is an example of a framework, not a tuned submission: said by the source or its remarks.
+    pub fn is_framework(&self) -> bool {
+        if self.source.starts_with("MLPerf") {
+            return false;
+        }
+        let words = format!("{} {} {}", self.source, self.model, self.notes).to_lowercase();
+        ["deeplearningexamples", "tf2", "torchrec", "untuned", "reference code", "benchmark table"]
+            .iter()
+            .any(|word| words.contains(word))
+    }
+
     /// Number of the round of a benchmark, such as 4.0.
     pub fn round(&self) -> Option<f64> {
         let words = self.source.split_whitespace();

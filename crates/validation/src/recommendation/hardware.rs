@@ -92,6 +92,10 @@ pub(super) fn of(catalog: &Catalog, facts: &Facts) -> Result<Hardware, String> {
     let mut platform = catalog.platform(platform).map_err(|error| error.to_string())?.as_ref().clone();
     let own = platform.device == device;
     device.clone_into(&mut platform.device);
+    if platform.servers == 1 && platform.scale_up_domain < platform.devices {
+        // Cards of one server that have no links of their own talk over its host.
+        platform.scale_up_domain = platform.devices;
+    }
     // Slices that partition compute into seven (A100) or four (A30) parts, as the name counts them.
     let slice = match () {
         () if !facts.hardware.contains("MIG") => 1.0,

@@ -155,7 +155,14 @@ fn train(
     let platforms = facts.devices / machine.devices;
     let step = iteration(work, machine, precision, batch, platforms).map_err(|reason| reason.to_string())?;
     predicted.breakdown = Some(step);
-    let seconds = step.total().as_seconds();
+    let slower = if facts.is_framework() {
+        let slower = machine.steps.recommendation.framework_over_tuned.value;
+        predicted.filled.push(format!("an example of a framework: {slower} times a tuned iteration"));
+        slower
+    } else {
+        1.0
+    };
+    let seconds = step.total().as_seconds() * slower;
     Ok(match facts.quantity {
         Quantity::StepTime => (seconds, batch),
         Quantity::TimeToTrain => {
