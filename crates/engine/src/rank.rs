@@ -68,7 +68,9 @@ pub fn rank(catalog: &Catalog, question: &RankQuestion) -> Result<Ranking, Vec<T
         return Err(faults);
     }
     let candidates = match question.work {
-        RankWork::Inference { candidates, .. } => candidates.unwrap_or(model.sample.samples_per_request.value),
+        RankWork::Inference { candidates, .. } => {
+            candidates.unwrap_or(model.sample.samples_per_request.value)
+        }
         RankWork::Training { .. } => 1.0,
     };
     let kind = match question.work {
@@ -128,7 +130,10 @@ fn uneven(question: &RankQuestion) -> impl Iterator<Item = TrainFault> {
         (devices % per_platform != 0.0).then(|| {
             let enough = (devices / per_platform).ceil() * per_platform;
             TrainFault::new(
-                format!("{devices:.0} devices do not fill platforms of {per_platform:.0} (`{}`)", platform.id),
+                format!(
+                    "{devices:.0} devices do not fill platforms of {per_platform:.0} (`{}`)",
+                    platform.id
+                ),
                 format!("`--devices {enough:.0}` fills them"),
             )
         })
@@ -228,11 +233,11 @@ fn carry(
 fn words(question: &RankQuestion, candidates: f64) -> String {
     match question.work {
         RankWork::Inference { queries_per_second, latency_p99, .. } => format!(
-            "{} queries a second of {} candidates of {} within {:.0} ms",
+            "{} queries a second of {} candidates of {} within {}",
             number::count(queries_per_second),
             number::count(candidates),
             question.model.id(),
-            latency_p99.as_millis()
+            number::duration(latency_p99.as_seconds())
         ),
         RankWork::Training { devices, global_batch } => format!(
             "training of {} on {} devices with {} samples a step",
@@ -247,7 +252,8 @@ fn assumptions(catalog: &Catalog, question: &RankQuestion) -> Vec<String> {
     let calibration = &catalog.steps.recommendation;
     let economics = &question.economics;
     let mut lines = vec![
-        "machines for the rate that was asked for: no spares, no second region, no growth of traffic".to_owned(),
+        "machines for the rate that was asked for: no spares, no second region, no growth of traffic"
+            .to_owned(),
         format!(
             "machines and hall at {} a year over their lives, electricity of {}; no network between servers, staff, \
              porting or design of chips",
@@ -258,7 +264,9 @@ fn assumptions(catalog: &Catalog, question: &RankQuestion) -> Vec<String> {
     if question.years > 0.0 {
         lines.push(format!(
             "drift of a year: {}x operations, {}x table bytes, {}x lookups, on the same machines",
-            calibration.drift_flops.value, calibration.drift_embedding_bytes.value, calibration.drift_lookups.value
+            calibration.drift_flops.value,
+            calibration.drift_embedding_bytes.value,
+            calibration.drift_lookups.value
         ));
     }
     let unpriced: Vec<&str> = question

@@ -80,10 +80,10 @@ impl Ranking {
             return format!("No platform of these runs {}.", self.work);
         };
         let mut text = format!(
-            "{} carries {} with {} machines and {}",
+            "{} carries {} with {} and {}",
             first.platform,
             self.work,
-            number::count(need.machines),
+            number::counted(need.machines as i64, "machine"),
             number::power(need.site_watts)
         );
         if let Some(cost) = need.cost_per_million {
@@ -92,7 +92,11 @@ impl Ranking {
         text.push('.');
         let next = runs.get(1).and_then(|(entry, next)| Some((entry, next.cost_per_million?)));
         if let (Some((entry, next)), Some(cost)) = (next, need.cost_per_million) {
-            text.push_str(&format!(" {} costs {} times as much.", entry.platform, number::significant(next / cost, 3)));
+            text.push_str(&format!(
+                " {} costs {} times as much.",
+                entry.platform,
+                number::significant(next / cost, 3)
+            ));
         }
         text
     }
@@ -105,7 +109,7 @@ impl Ranking {
             .column(Column::number("machines", "machines", &Unit::servers()).decimals(0))
             .column(Column::number("power", "power", &Unit::mw()).decimals(2))
             .column(Column::number("capex", "capex", &Unit::musd()).decimals(1))
-            .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(4))
+            .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(6))
             .column(Column::text("binds", "binds"))
             .column(Column::number("p99", "p99", &Unit::ms()).decimals(1));
         for entry in &self.entries {
@@ -131,7 +135,7 @@ impl Ranking {
             .column(Column::text("platform", "platform"))
             .column(Column::number("machines", "machines", &Unit::servers()).decimals(0))
             .column(Column::number("power", "power", &Unit::mw()).decimals(2))
-            .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(4))
+            .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(6))
             .column(Column::text("growth", "machines grow"))
             .column(Column::text("binds", "binds"));
         for entry in &self.entries {
@@ -267,7 +271,12 @@ mod tests {
             samples_per_second: Some(1.0),
             years: 3.0,
             price_year: 2024,
-            entries: vec![refused, entry("unpriced", None), entry("dear", Some(2.0)), entry("cheap", Some(1.0))],
+            entries: vec![
+                refused,
+                entry("unpriced", None),
+                entry("dear", Some(2.0)),
+                entry("cheap", Some(1.0)),
+            ],
             assumptions: Vec::new(),
         };
         ranking.sort();

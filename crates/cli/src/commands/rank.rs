@@ -67,7 +67,12 @@ fn question(args: &Rank, catalog: &Catalog) -> Result<RankQuestion, Failure> {
             }
             RankWork::Inference { queries_per_second, latency_p99, candidates: args.candidates }
         }
-        _ => return Err(Failure::usage("what work is this?", "name `--qps N --p99 TIME`, or `--train --devices N`")),
+        _ => {
+            return Err(Failure::usage(
+                "what work is this?",
+                "name `--qps N --p99 TIME`, or `--train --devices N`",
+            ));
+        }
     };
     match model {
         Ok(model) if faults.is_empty() => Ok(RankQuestion {
