@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Intervals {
     /// Step times of language-model training.
     pub training: Bands,
+    /// Inference, training and node power of recommendation models.
+    pub recommendation: Bands,
 }
 
 /// Bands of one kind of work.

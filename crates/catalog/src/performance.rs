@@ -84,6 +84,8 @@ pub struct RecommendationCalibration {
     /// Rate under a latency bound over the rate without, at the bounds of MLPerf: the headroom that real
     /// servers keep.
     pub server_over_offline: Fitted,
+    /// Time of a training iteration in the examples of frameworks over that of tuned submissions.
+    pub framework_over_tuned: Fitted,
     /// Largest batch that one device scores at once.
     pub max_batch: Fact<f64>,
     /// Share of the host link's rate that row fetches from host memory reach.
@@ -92,6 +94,12 @@ pub struct RecommendationCalibration {
     pub line_cpu: Fact<f64>,
     /// Bytes that a memory fetch brings on an accelerator.
     pub line_accelerator: Fact<f64>,
+    /// Yearly factor of a ranker's operations, where nobody states one.
+    pub drift_flops: Fitted,
+    /// Yearly factor of its tables.
+    pub drift_embedding_bytes: Fitted,
+    /// Yearly factor of its lookups.
+    pub drift_lookups: Fitted,
 }
 
 impl TrainingCalibration {

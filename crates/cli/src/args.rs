@@ -1,7 +1,9 @@
 //! Arguments of the command line; names of flags equal names of scenario fields, so nothing is learned twice.
 
+mod rank;
 mod train;
 
+pub use rank::Rank;
 pub use train::Train;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -32,6 +34,11 @@ const TRAIN_EXAMPLES: &str = "Examples:
   quarterdeck train llama-3-405b --on h100-hgx-8 --devices 16384 --tokens 15.6T
   quarterdeck train gpt-3-175b --on a100-sxm-80-hgx-8 --devices 4096 --global-batch 1536 --top 10 --format json
   quarterdeck train deepseek-v3 --devices 2048 --compare h100-hgx-8,h200-hgx-8 -o train.html";
+
+/// Real uses of `rank`.
+const RANK_EXAMPLES: &str = "Examples:
+  quarterdeck rank dlrm-ads-2021 --on cpu-2s-spr,a100-hgx-8,h100-hgx-8,mtia-v1,tpu-v4 --qps 5e6 --p99 60ms
+  quarterdeck rank dlrm-dcnv2 --train --on h100-hgx-8,b200-hgx-8 --devices 64";
 
 /// Flags that work before or after the verb.
 #[derive(Group, Debug, Clone)]
@@ -120,6 +127,9 @@ pub enum Command {
     /// What a training run takes: best strategies, step time, memory, energy, days and dollars.
     #[command(after_help = TRAIN_EXAMPLES)]
     Train(Box<Train>),
+    /// Which platform carries a recommendation model: machines, MW, capex, cost, what binds, drift.
+    #[command(after_help = RANK_EXAMPLES)]
+    Rank(Box<Rank>),
     /// What to buy, build, redesign, pause, retire; where and when; at what cost.
     Plan {
         /// The scenario, or `-` for standard input.
@@ -168,7 +178,7 @@ pub enum Command {
         /// Score this CSV file instead of the published measurements; `-` for standard input.
         #[arg(long, value_name = "FILE")]
         data: Option<String>,
-        /// Explain one row: facts, layout, time operator by operator, memory.
+        /// Explain one row: what was read and filled in, and where its time goes.
         #[arg(long, value_name = "ID")]
         row: Option<String>,
         /// Rows that the model may be fitted on, rows for scoring only, or all.
@@ -188,6 +198,8 @@ pub enum Command {
 pub enum ValidationFamily {
     /// Steps of language-model training.
     Training,
+    /// Inference, training and node power of recommendation models.
+    Recommendation,
 }
 
 /// Splits of measurements.

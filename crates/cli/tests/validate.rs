@@ -55,6 +55,24 @@ fn the_score_card_fits_the_page_and_names_what_it_rests_on() {
 }
 
 #[test]
+fn recommendation_has_its_own_card_rows_and_explanations() {
+    let rows = stdout(&quarterdeck(&["validate", "recommendation", "--format", "csv"]));
+    assert_eq!(rows.lines().next(), Some("id,measured,predicted,lower,upper,unit,status"));
+    assert_eq!(rows.lines().count(), 1 + 635 + 7);
+    let test = stdout(&quarterdeck(&["validate", "recommendation", "--split", "test", "--format", "csv"]));
+    assert_eq!(test.lines().count(), 1 + 191);
+    let card = stdout(&quarterdeck(&["validate", "recommendation"]));
+    for said in ["Bars of the test rows", "Pairs of hardware", "Spread of equal submissions", "Null model"] {
+        assert!(card.contains(said), "{said}");
+    }
+    let one = stdout(&quarterdeck(&["validate", "recommendation", "--row", "rs0001"]));
+    assert!(one.contains("a100-pcie-80") && one.contains("One batch"));
+    let json = stdout(&quarterdeck(&["validate", "recommendation", "--split", "test", "--format", "json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["rows"].as_array().map(Vec::len), Some(191));
+}
+
+#[test]
 fn own_runs_are_scored_and_explained() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("runs.csv");

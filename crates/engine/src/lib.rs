@@ -7,11 +7,13 @@
 mod assess;
 mod backtest;
 mod plan;
+mod rank;
 mod train;
 mod world;
 
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
+pub use rank::{RankQuestion, RankWork, rank};
 pub use train::{Economics, Pay, TrainFault, TrainQuestion, train};
 pub use world::World;

@@ -154,6 +154,11 @@ impl<'a> Ranker<'a> {
         self.work.table_bytes(self.element)
     }
 
+    /// Share of lookups that the most used rows answer when `kept` of all rows lie on the device.
+    pub fn hit_rate(&self, kept: f64) -> f64 {
+        self.work.hit_rate(kept)
+    }
+
     /// Bytes of a device that tables may take.
     fn room(&self) -> Bytes {
         let dense = Bytes::bytes(self.work.dense_parameters * self.precision.bytes_per_element());

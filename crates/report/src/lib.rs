@@ -33,6 +33,7 @@ pub mod html;
 pub mod assess;
 pub mod catalog;
 pub mod plan;
+pub mod rank;
 pub mod train;
 
 pub use assess::Assessment;

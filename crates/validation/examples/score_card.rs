@@ -1,10 +1,11 @@
-//! Prints the score card of training; `--rows` one line for each row; `--write` fits the bands and writes
-//! `data/calibration/intervals.toml` and `docs/validation.md`.
+//! Prints the score cards; `--rows` one line for each row; `--write` fits the bands and writes
+//! `data/calibration/intervals.toml` and the pages `docs/validation.md` and `docs/validation-recommendation.md`.
 
 use std::path::PathBuf;
 
 use quarterdeck_catalog::Catalog;
 use quarterdeck_validation::intervals;
+use quarterdeck_validation::recommendation;
 use quarterdeck_validation::training::{self, Split, card};
 
 fn main() -> std::io::Result<()> {
@@ -14,26 +15,41 @@ fn main() -> std::io::Result<()> {
         Ok(outcomes) => outcomes,
         Err(faults) => return Err(std::io::Error::other(faults.to_string())),
     };
+    let ranked = match recommendation::predict_published(&catalog) {
+        Ok(outcomes) => outcomes,
+        Err(faults) => return Err(std::io::Error::other(faults.to_string())),
+    };
     if has("--write") {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
         catalog.intervals.training = intervals::fit(&card::residuals(&outcomes));
-        let bands = intervals::to_toml(&catalog.intervals.training);
+        catalog.intervals.recommendation = intervals::fit(&recommendation::card::residuals(&ranked));
+        let bands = intervals::to_toml(&catalog.intervals.training, &catalog.intervals.recommendation);
         std::fs::write(root.join("data/calibration/intervals.toml"), bands)?;
         std::fs::write(root.join("docs/validation.md"), training::page(&outcomes, &catalog))?;
+        let page = recommendation::page(&ranked, &catalog);
+        std::fs::write(root.join("docs/validation-recommendation.md"), page)?;
     }
     if has("--rows") {
         println!("{}", training::ROW_COLUMNS.join(","));
         for outcome in &outcomes {
             println!("{}", training::row_values(outcome, &catalog.intervals.training).join(","));
         }
+        for outcome in &ranked {
+            println!("{}", recommendation::row_values(outcome, &catalog.intervals.recommendation).join(","));
+        }
         return Ok(());
     }
-    let sheets = training::sheets(&outcomes, &catalog, &[Split::Test, Split::Calibrate], true);
-    for sheet in &sheets.tables {
-        println!("\n## {}\n\n{}", sheet.title, sheet.to_markdown());
-    }
-    for note in &sheets.notes {
-        println!("- {note}");
+    let splits = [Split::Test, Split::Calibrate];
+    for sheets in [
+        training::sheets(&outcomes, &catalog, &splits, true),
+        recommendation::sheets(&ranked, &catalog, &splits, true),
+    ] {
+        for sheet in &sheets.tables {
+            println!("\n## {}\n\n{}", sheet.title, sheet.to_markdown());
+        }
+        for note in &sheets.notes {
+            println!("- {note}");
+        }
     }
     Ok(())
 }

@@ -116,22 +116,25 @@ impl AtLeast for Band {
 }
 
 /// The bands as a file of the catalogue.
-pub fn to_toml(training: &Bands) -> String {
+pub fn to_toml(training: &Bands, recommendation: &Bands) -> String {
     let mut text = String::from(
-        "# Bands of predicted step times: what a measured time may be, as a share of the predicted one.\n\
+        "# Bands of predictions: what a measured time or power may be, as a share of the predicted one; of rates, what\n\
+         # the predicted one may be as a share of the measured one.\n\
          #\n\
          # Written by `cargo run -p quarterdeck-validation --example score_card -- --write`; not by hand.\n\
-         # Fitted on the `calibrate` rows of validation/training/measured.csv only. `lower` and `upper` are the\n\
+         # Fitted on the `calibrate` rows of validation/training and validation/recommendation only. `lower` and `upper` are the\n\
          # tenth and ninetieth percentiles of measured over predicted time, stretched about their median by\n\
          # `widening`, the one factor with which bands fitted without a source hold 80 % of that source's rows.\n\
          # Families of fewer than three sources are at least as wide as the default: one or two sources do not show\n\
          # how much sources differ.\n\
          # A family or hardware generation without rows takes the wider of its family's band and the default.\n",
     );
-    let _ = writeln!(text, "\n[training]\ncovered = {}\nwidening = {}", training.covered, training.widening);
-    write_band(&mut text, "training.default", &training.default);
-    for (family, band) in &training.family {
-        write_band(&mut text, &format!("training.family.{family}"), band);
+    for (kind, bands) in [("training", training), ("recommendation", recommendation)] {
+        let _ = writeln!(text, "\n[{kind}]\ncovered = {}\nwidening = {}", bands.covered, bands.widening);
+        write_band(&mut text, &format!("{kind}.default"), &bands.default);
+        for (family, band) in &bands.family {
+            write_band(&mut text, &format!("{kind}.family.{family}"), band);
+        }
     }
     text
 }
@@ -195,7 +198,8 @@ mod tests {
     #[test]
     fn the_file_reads_back() {
         let bands = fit(&[spread("a-dense", "one", 0.0), spread("b-experts", "two", 0.1)].concat());
-        let text = to_toml(&bands);
+        let text = to_toml(&bands, &bands);
+        assert!(text.contains("[recommendation.family.a-dense]"));
         assert!(text.contains("[training.family.b-experts]") && text.contains("generations = [\"h100\"]"));
     }
 }

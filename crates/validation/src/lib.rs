@@ -7,10 +7,11 @@
 //!   score card ◄── score ◄── measured beside predicted in the row's own unit ◄┘
 //! ```
 //!
-//! A family of measurements (`training`) has its own module for reading and predicting; [`score`] and
+//! A family of measurements (`training`, `recommendation`) has its own module for reading and predicting; [`score`] and
 //! [`intervals`] know nothing of what is measured.
 
 pub mod intervals;
+pub mod recommendation;
 pub mod score;
 pub mod sheet;
 pub mod table;
@@ -26,5 +27,10 @@ pub struct Family {
 }
 
 /// Every family, in the order of their names.
-pub const FAMILIES: &[Family] =
-    &[Family { name: "training", what: "steps of language-model training: time, rate, utilisation, memory" }];
+pub const FAMILIES: &[Family] = &[
+    Family { name: "training", what: "steps of language-model training: time, rate, utilisation, memory" },
+    Family {
+        name: "recommendation",
+        what: "recommendation models: inference, training, time to train, latency, node power",
+    },
+];

@@ -36,7 +36,7 @@ fn bands_are_those_of_the_model_as_it_is() {
     let fitted = intervals::fit(&residuals(outcomes()));
     assert_eq!(
         file("data/calibration/intervals.toml"),
-        intervals::to_toml(&fitted),
+        intervals::to_toml(&fitted, &catalog().intervals.recommendation),
         "intervals.toml {REFRESH}"
     );
     assert_eq!(fitted, catalog().intervals.training);

@@ -149,7 +149,7 @@ fn hourly(text: &str) -> Result<Usd, String> {
     }
 }
 
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     let share = quarterdeck_units::parse_ratio(text).map_err(|error| error.to_string())?;
     if (0.0..1.0).contains(&share) {
         Ok(share)

@@ -231,7 +231,7 @@ fn config_name(path: &str) -> String {
 }
 
 /// A number format by any of its usual names.
-fn precision(text: &str) -> Result<Precision, String> {
+pub(super) fn precision(text: &str) -> Result<Precision, String> {
     let name = text.to_lowercase();
     let name = match name.as_str() {
         "nvfp4" | "mxfp4" => "fp4",

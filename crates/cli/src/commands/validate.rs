@@ -3,11 +3,10 @@
 use crate::args::{Format, Global, ValidateSplit, ValidationFamily};
 use crate::disk::Disk;
 use crate::exit::{Exit, Failure};
-use quarterdeck_catalog::Catalog;
 use quarterdeck_report::{Cell, Column, Table, json::Document};
 use quarterdeck_scenario::{Files, ReadError};
-use quarterdeck_validation::training::{self, Outcome, Split};
-use quarterdeck_validation::{FAMILIES, sheet::Sheet, table::MAX_BYTES};
+use quarterdeck_validation::training::{self, Sheets, Split};
+use quarterdeck_validation::{FAMILIES, recommendation, sheet::Sheet, table::MAX_BYTES};
 use serde_json::{Value, json};
 
 /// Scores a family of measurements; lists the families where none is named.
@@ -24,7 +23,7 @@ pub fn run(
             "name a family: `quarterdeck validate training`",
         )),
         None => super::catalog::print(&[families()], global),
-        Some(ValidationFamily::Training) => score(data, row, split, global),
+        Some(family) => score(family, data, row, split, global),
     }
 }
 
@@ -38,49 +37,93 @@ fn families() -> Table {
     table
 }
 
+/// What a family answers: every row in columns, and the tables of its score card.
+struct Answer {
+    rows: Vec<[String; 7]>,
+    sheets: Sheets,
+}
+
 fn score(
+    family: ValidationFamily,
     data: Option<&str>,
     row: Option<&str>,
     split: ValidateSplit,
     global: &Global,
 ) -> Result<Exit, Failure> {
     let catalog = super::load_catalog(global)?;
-    let outcomes = match data {
-        Some(path) => training::predict_table(&catalog, path, &read(path)?),
-        None => training::predict_published(&catalog),
-    };
-    let mut outcomes = outcomes.map_err(Failure::Diagnostics)?;
-    if let Some(id) = row {
-        return explain(id, &outcomes, &catalog, global);
-    }
+    let bytes = data.map(read).transpose()?;
+    let own = data.zip(bytes.as_deref());
     let splits: &[Split] = match split {
         ValidateSplit::All => &[Split::Test, Split::Calibrate],
         ValidateSplit::Test => &[Split::Test],
         ValidateSplit::Calibrate => &[Split::Calibrate],
     };
-    outcomes.retain(|outcome| splits.contains(&outcome.split()));
+    let answer = match family {
+        ValidationFamily::Training => {
+            let outcomes = match own {
+                Some((path, bytes)) => training::predict_table(&catalog, path, bytes),
+                None => training::predict_published(&catalog),
+            };
+            let mut outcomes = outcomes.map_err(Failure::Diagnostics)?;
+            if let Some(id) = row {
+                let ids = outcomes.iter().map(|outcome| outcome.id.as_str());
+                return match &outcomes[position(id, ids)?].result {
+                    Ok(scored) => {
+                        print_sheets(&training::explain(scored, &catalog).map_err(Failure::Bug)?, global)
+                    }
+                    Err(reason) => unpredicted(id, reason),
+                };
+            }
+            outcomes.retain(|outcome| splits.contains(&outcome.split()));
+            let bands = &catalog.intervals.training;
+            Answer {
+                rows: outcomes.iter().map(|outcome| training::row_values(outcome, bands)).collect(),
+                sheets: training::sheets(&outcomes, &catalog, splits, data.is_none()),
+            }
+        }
+        ValidationFamily::Recommendation => {
+            let outcomes = match own {
+                Some((path, bytes)) => recommendation::predict_table(&catalog, path, bytes),
+                None => recommendation::predict_published(&catalog),
+            };
+            let mut outcomes = outcomes.map_err(Failure::Diagnostics)?;
+            if let Some(id) = row {
+                let ids = outcomes.iter().map(|outcome| outcome.id.as_str());
+                return match &outcomes[position(id, ids)?].result {
+                    Ok(scored) => print_sheets(&recommendation::explain(scored, &catalog), global),
+                    Err(reason) => unpredicted(id, reason),
+                };
+            }
+            outcomes.retain(|outcome| splits.contains(&outcome.split()));
+            let bands = &catalog.intervals.recommendation;
+            Answer {
+                rows: outcomes.iter().map(|outcome| recommendation::row_values(outcome, bands)).collect(),
+                sheets: recommendation::sheets(&outcomes, &catalog, splits, data.is_none()),
+            }
+        }
+    };
+    print_answer(&answer, data.is_some(), global)
+}
+
+fn print_answer(answer: &Answer, own: bool, global: &Global) -> Result<Exit, Failure> {
+    let sheets = &answer.sheets;
     match global.format {
-        Format::Csv => super::catalog::print(&[rows(&outcomes, &catalog)], global),
+        Format::Csv => super::catalog::print(&[rows(&answer.rows)], global),
         Format::Json => {
-            let sheets = training::sheets(&outcomes, &catalog, splits, data.is_none());
             let tables: Vec<Table> = sheets.tables.iter().map(table).collect();
-            let rows: Vec<Value> = outcomes
-                .iter()
-                .map(|outcome| row_json(&training::row_values(outcome, &catalog.intervals.training)))
-                .collect();
+            let rows: Vec<Value> = answer.rows.iter().map(row_json).collect();
             let body = json!({ "rows": rows, "tables": tables, "notes": sheets.notes });
             let text = Document::new("validation", body).to_pretty();
             print!("{}", text.map_err(|error| Failure::Bug(error.to_string()))?);
             Ok(Exit::Done)
         }
         Format::Text | Format::Md => {
-            let sheets = training::sheets(&outcomes, &catalog, splits, data.is_none());
             print_sheets(&sheets.tables, global)?;
             println!();
             for note in &sheets.notes {
                 println!("{note}");
             }
-            if data.is_some() {
+            if own {
                 println!("`--format csv` prints each row, `--row ID` explains one.");
             }
             Ok(Exit::Done)
@@ -102,26 +145,21 @@ fn read(path: &str) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// One row in full.
-fn explain(id: &str, outcomes: &[Outcome], catalog: &Catalog, global: &Global) -> Result<Exit, Failure> {
-    let Some(outcome) = outcomes.iter().find(|outcome| outcome.id == id) else {
-        let near = outcomes.iter().map(|outcome| outcome.id.as_str()).find(|known| known.starts_with(id));
+/// Place of a row among the ids.
+fn position<'a>(id: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Result<usize, Failure> {
+    ids.clone().position(|known| known == id).ok_or_else(|| {
+        let near = ids.clone().find(|known| known.starts_with(id));
         let help = near.map_or_else(
             || "`--format csv` prints the id of every row".to_owned(),
             |near| format!("did you mean `{near}`? `--format csv` prints the id of every row"),
         );
-        return Err(Failure::usage(format!("there is no row `{id}`"), help));
-    };
-    match &outcome.result {
-        Ok(scored) => {
-            let sheets = training::explain(scored, catalog).map_err(Failure::Bug)?;
-            print_sheets(&sheets, global)
-        }
-        Err(reason) => {
-            println!("{id} can not be predicted: {reason}");
-            Ok(Exit::Done)
-        }
-    }
+        Failure::usage(format!("there is no row `{id}`"), help)
+    })
+}
+
+fn unpredicted(id: &str, reason: &str) -> Result<Exit, Failure> {
+    println!("{id} can not be predicted: {reason}");
+    Ok(Exit::Done)
 }
 
 fn print_sheets(sheets: &[Sheet], global: &Global) -> Result<Exit, Failure> {
@@ -148,14 +186,13 @@ fn table(sheet: &Sheet) -> Table {
 }
 
 /// Every row of a score, in the columns that other programs read.
-fn rows(outcomes: &[Outcome], catalog: &Catalog) -> Table {
+fn rows(rows: &[[String; 7]]) -> Table {
     let mut table = Table::new("rows", "Rows");
     for column in training::ROW_COLUMNS {
         table = table.column(Column::text(column, column));
     }
-    for outcome in outcomes {
-        let values = training::row_values(outcome, &catalog.intervals.training);
-        table.push(values.map(Cell::from).to_vec());
+    for values in rows {
+        table.push(values.clone().map(Cell::from).to_vec());
     }
     table
 }

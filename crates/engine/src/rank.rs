@@ -1,0 +1,282 @@
+//! Platforms ranked for one recommendation model: how many, how much power, what a million samples cost, what binds,
+//! and the same after years of drift.
+
+use std::sync::Arc;
+
+use quarterdeck_catalog::{Catalog, Model, Platform, Precision, Provenance};
+use quarterdeck_facility::{Prices, annuity};
+use quarterdeck_performance::{Fit, FitRequest, Latency, Outcome, fit};
+use quarterdeck_report::number;
+use quarterdeck_report::rank::{Entry, Need, Ranking};
+use quarterdeck_scenario::WorkloadKind;
+use quarterdeck_units::{Count, Joules, PriceYear, Seconds, Watts};
+use quarterdeck_workload::DriftFactors;
+
+use crate::train::{Economics, TrainFault};
+
+/// The work that platforms are ranked by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RankWork {
+    /// Queries to answer.
+    Inference {
+        /// Queries a second.
+        queries_per_second: f64,
+        /// Time within which 99 of 100 are answered.
+        latency_p99: Seconds,
+        /// Candidates of a query; the model's own if none.
+        candidates: Option<f64>,
+    },
+    /// A training job on a number of devices.
+    Training {
+        /// Devices of the job.
+        devices: f64,
+        /// Samples of a step over all devices.
+        global_batch: f64,
+    },
+}
+
+/// A question about platforms for one model.
+#[derive(Clone, Debug)]
+pub struct RankQuestion {
+    /// Model of the catalogue.
+    pub model: Arc<Model>,
+    /// Platforms to rank.
+    pub platforms: Vec<Arc<Platform>>,
+    /// The work.
+    pub work: RankWork,
+    /// Numbers of the dense part; the best of each device if none.
+    pub precision: Option<Precision>,
+    /// Years of drift of the second answer.
+    pub years: f64,
+    /// Prices and where the machines stand.
+    pub economics: Economics,
+}
+
+/// The answer to a question about platforms. A platform that cannot run is part of the answer.
+///
+/// # Errors
+/// Everything that is wrong with the question, each with one next step.
+pub fn rank(catalog: &Catalog, question: &RankQuestion) -> Result<Ranking, Vec<TrainFault>> {
+    let Some(model) = question.model.as_recommendation() else {
+        return Err(vec![TrainFault::new(
+            format!("`{}` is a language model, and `rank` prices recommendation models", question.model.id()),
+            "`quarterdeck catalog list models` prints every id",
+        )]);
+    };
+    let faults: Vec<TrainFault> = uneven(question).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let candidates = match question.work {
+        RankWork::Inference { candidates, .. } => {
+            candidates.unwrap_or(model.sample.samples_per_request.value)
+        }
+        RankWork::Training { .. } => 1.0,
+    };
+    let kind = match question.work {
+        RankWork::Inference { latency_p99, .. } => WorkloadKind::RecommendationInference {
+            latency_p99,
+            candidates_per_query: Count(candidates),
+            precision: question.precision,
+        },
+        RankWork::Training { global_batch, .. } => WorkloadKind::RecommendationTraining {
+            global_batch: Count(global_batch),
+            precision: question.precision.unwrap_or(Precision::Bf16),
+        },
+    };
+    let drift = drift(catalog, question.years);
+    let year = PriceYear(catalog_year(question));
+    let prices = Prices::new(&catalog.money, year);
+    let need = |platform: &Platform, drift: DriftFactors| {
+        let mut request = FitRequest::new(&model.id, &kind, Some(&question.model), platform);
+        request.drift = drift;
+        if let RankWork::Training { devices, .. } = question.work {
+            request.platforms = Some(devices / f64::from(platform.devices.max(1)));
+        }
+        match fit(&request, catalog) {
+            Outcome::CannotRun(refusal) => Err(refusal.reason.to_string()),
+            Outcome::Runs(fit) => Ok(carry(catalog, question, platform, &fit, candidates, &prices)),
+        }
+    };
+    let entries = question.platforms.iter().map(|platform| Entry {
+        platform: platform.id.clone(),
+        now: need(platform, DriftFactors::NONE),
+        later: need(platform, drift),
+    });
+    let mut ranking = Ranking {
+        model: model.id.clone(),
+        work: words(question, candidates),
+        samples_per_second: match question.work {
+            RankWork::Inference { queries_per_second, .. } => Some(queries_per_second * candidates),
+            RankWork::Training { .. } => None,
+        },
+        years: question.years,
+        price_year: year.0,
+        entries: entries.collect(),
+        assumptions: assumptions(catalog, question),
+    };
+    ranking.sort();
+    Ok(ranking)
+}
+
+/// Platforms that the devices of a training job do not fill.
+fn uneven(question: &RankQuestion) -> impl Iterator<Item = TrainFault> {
+    let devices = match question.work {
+        RankWork::Training { devices, .. } => devices,
+        RankWork::Inference { .. } => 0.0,
+    };
+    question.platforms.iter().filter_map(move |platform| {
+        let per_platform = f64::from(platform.devices.max(1));
+        (devices % per_platform != 0.0).then(|| {
+            let enough = (devices / per_platform).ceil() * per_platform;
+            TrainFault::new(
+                format!(
+                    "{devices:.0} devices do not fill platforms of {per_platform:.0} (`{}`)",
+                    platform.id
+                ),
+                format!("`--devices {enough:.0}` fills them"),
+            )
+        })
+    })
+}
+
+/// How much heavier the model is after some years.
+fn drift(catalog: &Catalog, years: f64) -> DriftFactors {
+    let calibration = &catalog.steps.recommendation;
+    let over = |factor: f64| quarterdeck_units::pow(factor, years);
+    DriftFactors {
+        flops: over(calibration.drift_flops.value),
+        embedding_bytes: over(calibration.drift_embedding_bytes.value),
+        lookups: over(calibration.drift_lookups.value),
+    }
+}
+
+/// Year of the dollars: the latest price of the platforms.
+fn catalog_year(question: &RankQuestion) -> i32 {
+    let years = question.platforms.iter().filter_map(|platform| platform.price.as_ref());
+    years.map(|price| price.price_year).max().unwrap_or(2024)
+}
+
+/// What a platform takes to carry the work.
+///
+/// Cost is machines and hall at equal yearly payments over their lives, upkeep of the hall and electricity, over the
+/// samples of a year at the rate that was asked for.
+fn carry(
+    catalog: &Catalog,
+    question: &RankQuestion,
+    platform: &Platform,
+    fit: &Fit,
+    candidates: f64,
+    prices: &Prices,
+) -> Need {
+    let rate = fit.rate.per_second;
+    let group = fit.min_platforms.max(1.0);
+    let (machines, samples) = match question.work {
+        RankWork::Inference { queries_per_second, .. } => {
+            let samples = queries_per_second * candidates;
+            ((samples / (rate * group)).ceil().max(1.0) * group, samples)
+        }
+        RankWork::Training { devices, .. } => {
+            let machines = devices / f64::from(platform.devices.max(1));
+            (machines, rate * machines)
+        }
+    };
+    let economics = &question.economics;
+    let pue = catalog
+        .region(&economics.region)
+        .ok()
+        .and_then(|region| catalog.facility.pue(platform.cooling.kind, region.climate).ok())
+        .map_or(1.0, |fact| fact.value);
+    // Machines that are there for the whole groups idle no less than they would share the load.
+    let busy = (samples / (rate * machines)).min(1.0);
+    let idle = platform.power.idle.value;
+    let draw = (idle + (fit.power - idle).max(Watts::ZERO) * busy) * machines;
+    let rated = platform.power.rated.value * machines;
+    let mut provenance = Provenance::none();
+    let price = platform.price.as_ref().and_then(|price| prices.of(price, &mut provenance).ok());
+    let capex = price.map(|price| price * machines);
+    let year = Seconds::years(1.0);
+    let cost = capex.map(|capex| {
+        let rate = economics.discount_rate;
+        let mut cost = annuity(capex, rate, platform.lifetime.value, year);
+        let projects = &catalog.facility.project;
+        if let Some(build) = projects.build.get(&platform.cooling.kind)
+            && let Ok(per_watt) = prices.of(build, &mut provenance)
+        {
+            let hall = per_watt * rated;
+            cost += annuity(hall, rate, projects.lifetime.value, year) + hall * projects.upkeep_share.value;
+        }
+        let electricity = economics.electricity.or_else(|| {
+            let region = catalog.region(&economics.region).ok()?;
+            prices.of(&region.electricity, &mut provenance).ok()
+        });
+        let energy: Joules = draw * year * pue;
+        electricity.map_or(cost, |price| cost + price * energy)
+    });
+    Need {
+        machines,
+        rate_per_machine: rate,
+        site_watts: (draw * pue).as_watts(),
+        rated_watts: rated.as_watts(),
+        capex: capex.map(|usd| usd.as_dollars()),
+        cost_per_million: cost.map(|usd| usd.as_dollars() / (samples * year.as_seconds() / 1e6)),
+        binds: fit.binds.to_string(),
+        strategy: fit.strategy.to_string(),
+        latency_p99: match fit.latency {
+            Some(Latency::Query { p99 }) => Some(p99.as_seconds()),
+            _ => None,
+        },
+    }
+}
+
+/// The work in words.
+fn words(question: &RankQuestion, candidates: f64) -> String {
+    match question.work {
+        RankWork::Inference { queries_per_second, latency_p99, .. } => format!(
+            "{} queries a second of {} candidates of {} within {}",
+            number::count(queries_per_second),
+            number::count(candidates),
+            question.model.id(),
+            number::duration(latency_p99.as_seconds())
+        ),
+        RankWork::Training { devices, global_batch } => format!(
+            "training of {} on {} devices with {} samples a step",
+            question.model.id(),
+            number::count(devices),
+            number::count(global_batch)
+        ),
+    }
+}
+
+fn assumptions(catalog: &Catalog, question: &RankQuestion) -> Vec<String> {
+    let calibration = &catalog.steps.recommendation;
+    let economics = &question.economics;
+    let mut lines = vec![
+        "machines for the rate that was asked for: no spares, no second region, no growth of traffic"
+            .to_owned(),
+        format!(
+            "machines and hall at {} a year over their lives, electricity of {}; no network between servers, staff, \
+             porting or design of chips",
+            number::percent(economics.discount_rate),
+            economics.region
+        ),
+    ];
+    if question.years > 0.0 {
+        lines.push(format!(
+            "drift of a year: {}x operations, {}x table bytes, {}x lookups, on the same machines",
+            calibration.drift_flops.value,
+            calibration.drift_embedding_bytes.value,
+            calibration.drift_lookups.value
+        ));
+    }
+    let unpriced: Vec<&str> = question
+        .platforms
+        .iter()
+        .filter(|platform| platform.price.is_none())
+        .map(|platform| platform.id.as_str())
+        .collect();
+    if !unpriced.is_empty() {
+        lines.push(format!("the catalogue has no price of {}", unpriced.join(", ")));
+    }
+    lines
+}

@@ -1,0 +1,292 @@
+//! Platforms ranked for one recommendation model: machines, power, money, what binds, and the same after years of
+//! drift.
+
+use crate::number;
+use crate::table::{Cell, Column, Table};
+use crate::unit::Unit;
+use serde_json::{Value, json};
+
+/// What one platform takes to carry the work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Need {
+    /// Platforms, whole groups where the tables need several.
+    pub machines: f64,
+    /// Samples a second that one of them carries.
+    pub rate_per_machine: f64,
+    /// Draw at the site's meter, W: machines while they work, times PUE.
+    pub site_watts: f64,
+    /// Rated power of the machines, W.
+    pub rated_watts: f64,
+    /// Purchase of the machines, USD; none without a price.
+    pub capex: Option<f64>,
+    /// Machines, hall and energy for a million samples, USD; none without a price.
+    pub cost_per_million: Option<f64>,
+    /// What limits the rate.
+    pub binds: String,
+    /// How the work is laid on devices.
+    pub strategy: String,
+    /// Time within which 99 of 100 queries are answered, s.
+    pub latency_p99: Option<f64>,
+}
+
+/// One platform.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Id of the catalogue.
+    pub platform: String,
+    /// Now, or why it cannot run.
+    pub now: Result<Need, String>,
+    /// After the years of drift.
+    pub later: Result<Need, String>,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranking {
+    /// Model.
+    pub model: String,
+    /// The work, in words.
+    pub work: String,
+    /// Samples a second that are asked for; none in training, where the devices are given.
+    pub samples_per_second: Option<f64>,
+    /// Years of drift of the second answer.
+    pub years: f64,
+    /// Year of the dollars.
+    pub price_year: i32,
+    /// Platforms, cheapest first; those that cannot run last.
+    pub entries: Vec<Entry>,
+    /// What the answer assumes.
+    pub assumptions: Vec<String>,
+}
+
+impl Ranking {
+    /// Sorts by cost; platforms without a price follow, those that cannot run come last.
+    pub fn sort(&mut self) {
+        let key = |entry: &Entry| match &entry.now {
+            Ok(need) => (0, need.cost_per_million.unwrap_or(f64::INFINITY)),
+            Err(_) => (1, f64::INFINITY),
+        };
+        self.entries.sort_by(|one, other| {
+            let (one, other) = (key(one), key(other));
+            one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+        });
+    }
+
+    /// The verdict in a sentence or two.
+    pub fn verdict(&self) -> String {
+        let runs: Vec<(&Entry, &Need)> =
+            self.entries.iter().filter_map(|entry| Some((entry, entry.now.as_ref().ok()?))).collect();
+        let Some((first, need)) = runs.first() else {
+            return format!("No platform of these runs {}.", self.work);
+        };
+        let mut text = format!(
+            "{} carries {} with {} and {}",
+            first.platform,
+            self.work,
+            number::counted(need.machines as i64, "machine"),
+            number::power(need.site_watts)
+        );
+        if let Some(cost) = need.cost_per_million {
+            text.push_str(&format!(", at {} a million samples", dollars(cost)));
+        }
+        text.push('.');
+        let next = runs.get(1).and_then(|(entry, next)| Some((entry, next.cost_per_million?)));
+        if let (Some((entry, next)), Some(cost)) = (next, need.cost_per_million) {
+            text.push_str(&format!(
+                " {} costs {} times as much.",
+                entry.platform,
+                number::significant(next / cost, 3)
+            ));
+        }
+        text
+    }
+
+    /// Platforms, cheapest first.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new("ranking", "Platforms, cheapest first")
+            .takeaway(self.verdict())
+            .column(Column::text("platform", "platform"))
+            .column(Column::number("machines", "machines", &Unit::servers()).decimals(0))
+            .column(Column::number("power", "power", &Unit::mw()).decimals(2))
+            .column(Column::number("capex", "capex", &Unit::musd()).decimals(1))
+            .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(6))
+            .column(Column::text("binds", "binds"))
+            .column(Column::number("p99", "p99", &Unit::ms()).decimals(1));
+        for entry in &self.entries {
+            if let Ok(need) = &entry.now {
+                table.push([
+                    Cell::Text(entry.platform.clone()),
+                    Cell::number(need.machines),
+                    Cell::number(need.site_watts / 1e6),
+                    need.capex.map_or(Cell::Empty, |usd| Cell::number(usd / 1e6)),
+                    need.cost_per_million.map_or(Cell::Empty, Cell::number),
+                    Cell::Text(need.binds.clone()),
+                    need.latency_p99.map_or(Cell::Empty, |time| Cell::number(time * 1e3)),
+                ]);
+            }
+        }
+        table
+    }
+
+    /// The same after the years of drift.
+    pub fn drift_table(&self) -> Table {
+        let title = format!("After {} years of drift", number::significant(self.years, 2));
+        let mut table = Table::new("drift", title)
+            .column(Column::text("platform", "platform"))
+            .column(Column::number("machines", "machines", &Unit::servers()).decimals(0))
+            .column(Column::number("power", "power", &Unit::mw()).decimals(2))
+            .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(6))
+            .column(Column::text("growth", "machines grow"))
+            .column(Column::text("binds", "binds"));
+        for entry in &self.entries {
+            let Ok(now) = &entry.now else { continue };
+            match &entry.later {
+                Ok(later) => table.push([
+                    Cell::Text(entry.platform.clone()),
+                    Cell::number(later.machines),
+                    Cell::number(later.site_watts / 1e6),
+                    later.cost_per_million.map_or(Cell::Empty, Cell::number),
+                    Cell::Text(format!("{}x", number::significant(later.machines / now.machines, 3))),
+                    Cell::Text(later.binds.clone()),
+                ]),
+                Err(reason) => table.push([
+                    Cell::Text(entry.platform.clone()),
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::Text("stops".to_owned()),
+                    Cell::Text(reason.clone()),
+                ]),
+            }
+        }
+        table
+    }
+
+    /// Platforms that cannot run it, with the reason.
+    pub fn refusals(&self) -> Table {
+        let mut table = Table::new("refusals", "Cannot run it")
+            .column(Column::text("platform", "platform"))
+            .column(Column::text("reason", "reason"));
+        for entry in &self.entries {
+            if let Err(reason) = &entry.now {
+                table.push([Cell::Text(entry.platform.clone()), Cell::Text(reason.clone())]);
+            }
+        }
+        table
+    }
+
+    /// Every table that has rows.
+    pub fn tables(&self) -> Vec<Table> {
+        let mut tables = vec![self.table()];
+        if self.years > 0.0 {
+            tables.push(self.drift_table());
+        }
+        tables.push(self.refusals());
+        tables.retain(|table| !table.rows.is_empty());
+        tables
+    }
+
+    /// For people, within 100 columns.
+    pub fn to_text(&self) -> String {
+        let mut text = crate::wrap::wrap(&self.verdict(), 100).join("\n");
+        for table in self.tables() {
+            text.push_str(&format!("\n\n{}\n\n{}", table.title, table.to_text(100).trim_end()));
+        }
+        text.push_str(&format!("\n\nDollars of {}. Assumed:\n", self.price_year));
+        for line in &self.assumptions {
+            text.push_str(&crate::wrap::wrap_indented(line, 100, "- ", "  ").join("\n"));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// For programs: keys end in their units.
+    pub fn to_json(&self) -> Value {
+        let need = |need: &Result<Need, String>| match need {
+            Err(reason) => json!({ "runs": false, "reason": reason }),
+            Ok(need) => json!({
+                "runs": true,
+                "machines": need.machines,
+                "rate_per_machine_samples_per_s": need.rate_per_machine,
+                "site_power_w": need.site_watts,
+                "rated_power_w": need.rated_watts,
+                "capex_usd": need.capex,
+                "cost_per_million_samples_usd": need.cost_per_million,
+                "binds": need.binds,
+                "strategy": need.strategy,
+                "latency_p99_ms": need.latency_p99.map(|time| time * 1e3),
+            }),
+        };
+        let entries: Vec<Value> = self
+            .entries
+            .iter()
+            .map(|entry| json!({ "platform": entry.platform, "now": need(&entry.now), "later": need(&entry.later) }))
+            .collect();
+        json!({
+            "model": self.model,
+            "work": self.work,
+            "samples_per_s": self.samples_per_second,
+            "drift_years": self.years,
+            "price_year": self.price_year,
+            "verdict": self.verdict(),
+            "platforms": entries,
+            "assumptions": self.assumptions,
+        })
+    }
+}
+
+fn dollars(value: f64) -> String {
+    format!("${}", number::significant(value, 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(platform: &str, cost: Option<f64>) -> Entry {
+        let need = Need {
+            machines: 10.0,
+            rate_per_machine: 1e6,
+            site_watts: 5e4,
+            rated_watts: 1e5,
+            capex: cost.map(|cost| cost * 1e6),
+            cost_per_million: cost,
+            binds: "compute".to_owned(),
+            strategy: "tables on each device".to_owned(),
+            latency_p99: Some(0.02),
+        };
+        Entry { platform: platform.to_owned(), now: Ok(need.clone()), later: Ok(need) }
+    }
+
+    #[test]
+    fn the_cheapest_comes_first_and_what_cannot_run_last() {
+        let refused = Entry {
+            platform: "abacus".to_owned(),
+            now: Err("no peak".to_owned()),
+            later: Err("no peak".to_owned()),
+        };
+        let mut ranking = Ranking {
+            model: "m".to_owned(),
+            work: "1 query a second".to_owned(),
+            samples_per_second: Some(1.0),
+            years: 3.0,
+            price_year: 2024,
+            entries: vec![
+                refused,
+                entry("unpriced", None),
+                entry("dear", Some(2.0)),
+                entry("cheap", Some(1.0)),
+            ],
+            assumptions: Vec::new(),
+        };
+        ranking.sort();
+        let order: Vec<&str> = ranking.entries.iter().map(|entry| entry.platform.as_str()).collect();
+        assert_eq!(order, ["cheap", "dear", "unpriced", "abacus"]);
+        assert!(ranking.verdict().contains("dear costs 2"));
+        for table in ranking.tables() {
+            table.check().unwrap();
+        }
+        assert!(ranking.to_text().lines().all(|line| line.chars().count() <= 100));
+        assert_eq!(ranking.to_json()["platforms"][3]["now"]["runs"], false);
+    }
+}
