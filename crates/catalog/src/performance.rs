@@ -37,6 +37,10 @@ pub struct TrainingCalibration {
     /// The same for single devices where rows allow it.
     #[serde(default)]
     pub sustained_device: BTreeMap<String, Fitted>,
+    /// Time of the backward pass of fused attention over that of its operations at the rate of the forward pass.
+    pub attention_backward: Fact<f64>,
+    /// Rate of 16-bit products whose depth is no multiple of eight over that of aligned ones.
+    pub unaligned_rate: Fact<f64>,
     /// Matrix multiplies narrower than 16 bits.
     pub narrow: NarrowRates,
     /// Framework generation in use today, by family.

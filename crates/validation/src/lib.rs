@@ -7,10 +7,11 @@
 //!   score card ◄── score ◄── measured beside predicted in the row's own unit ◄┘
 //! ```
 //!
-//! A family of measurements (`training`, `recommendation`) has its own module for reading and predicting; [`score`] and
+//! A family of measurements (`training`, `recommendation`) has its own module for reading and predicting; [`outcome`], [`score`] and
 //! [`intervals`] know nothing of what is measured.
 
 pub mod intervals;
+pub mod outcome;
 pub mod recommendation;
 pub mod score;
 pub mod sheet;

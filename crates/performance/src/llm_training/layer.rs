@@ -104,16 +104,14 @@ impl LayerCost {
     }
 }
 
-/// Fused attention computes its scores again in the backward pass (`flash-attention-2022`), and its kernels reach a
-/// tenth less of the peak there.
-const FUSED_ATTENTION_BACKWARD: f64 = 2.5 * 1.1;
+/// Fused attention computes its scores again in the backward pass: five products for two (`flash-attention-2022`).
+const FUSED_ATTENTION_BACKWARD: f64 = 2.5;
 /// Gradients by both inputs of each product of attention out of memory.
 const UNFUSED_ATTENTION_BACKWARD: f64 = 2.0;
+/// Traffic of scores out of memory backward over forward. Assumed; the fit of `score_bytes` takes up what it misses.
+const UNFUSED_SCORES_BACKWARD: f64 = 1.2;
 /// Reads of the gradient and the input, and a write, over a read and a write.
 const STREAMING_BACKWARD: f64 = 1.5;
-/// Rate of products in 16 bits whose depth is no multiple of eight over that of aligned ones: without tensor cores,
-/// and fetched in pieces (`nvidia-matmul-guide`: a quarter of the rate; half again for the fetches is our estimate).
-const UNALIGNED_RATE: f64 = 0.125;
 
 impl Pricer<'_> {
     /// Tokens of one micro-batch on one device of a context group.
@@ -254,7 +252,8 @@ impl Pricer<'_> {
             OperatorKind::Gemm | OperatorKind::GroupedGemm => self.add_product(operator, split, cost),
             OperatorKind::Attention if operator.role == Role::Scan => {
                 let forward = self.narrow.time(operator, 1.0, 1.0);
-                let backward = self.narrow.time(operator, FUSED_ATTENTION_BACKWARD, 2.0);
+                let back = operator.backward(Weights::Trained);
+                let backward = self.narrow.time(operator, back.flops, back.bytes);
                 cost.forward.attention += forward.exposed;
                 cost.backward.attention += backward.exposed;
             }
@@ -264,8 +263,9 @@ impl Pricer<'_> {
                     Some(share) => operator.flops / (self.wide_peak * (share * self.sustained)),
                     None => self.narrow.time(operator, 1.0, 1.0).exposed,
                 };
+                let slower = self.machine.steps.training.attention_backward.value;
                 cost.forward.attention += forward;
-                cost.backward.attention += forward * FUSED_ATTENTION_BACKWARD;
+                cost.backward.attention += forward * (FUSED_ATTENTION_BACKWARD * slower);
             }
             OperatorKind::Attention => self.add_unfused_attention(operator, split, tokens, cost),
             OperatorKind::Streaming | OperatorKind::Gather => {
@@ -353,14 +353,17 @@ impl Pricer<'_> {
         cost: &mut LayerCost,
     ) {
         let shape = &self.job.shape;
-        let share = self.software.attention_on(self.machine.device).unwrap_or(0.5);
-        let aligned = if shape.head_dim % 8.0 == 0.0 { 1.0 } else { UNALIGNED_RATE };
+        let kernels = self.machine.efficiency.attention_prefill.value;
+        let share = self.software.attention_on(self.machine.device).unwrap_or(kernels);
+        // Tensor cores take 16-bit operands in eights.
+        let is_aligned = shape.head_dim % 8.0 == 0.0;
+        let aligned = if is_aligned { 1.0 } else { self.machine.steps.training.unaligned_rate.value };
         let products = operator.flops / (self.wide_peak * (share * aligned * self.sustained));
         let scores = shape.heads / split.tensor * tokens * self.job.sequence;
         let streaming = self.narrow.stream(Bytes::bytes(self.software.score_bytes * scores));
         cost.forward.attention += products + streaming;
         cost.backward.attention +=
-            products * UNFUSED_ATTENTION_BACKWARD + streaming * (STREAMING_BACKWARD * 0.8);
+            products * UNFUSED_ATTENTION_BACKWARD + streaming * UNFUSED_SCORES_BACKWARD;
         cost.selective.attention += products + streaming;
     }
 

@@ -8,9 +8,9 @@ use quarterdeck_units::{exp, ln};
 
 use super::{Outcome, Quantity, Scored, generation};
 use crate::intervals::Residual;
+use crate::outcome::Split;
 use crate::score::{self, Constant, Pairs, Sample, Statistics, quantile};
 use crate::sheet::percent;
-use crate::training::Split;
 
 /// What rows are put together by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,8 +1,8 @@
 //! What one row of recommendation measurements states, typed; precision is filled in where the source's round and
 //! accuracy target decide it.
 
+use crate::outcome::Split;
 use crate::table::{Row, shortened};
-use crate::training::Split;
 
 /// Columns without which a file says nothing that can be predicted.
 pub const REQUIRED: &[&str] = &["id", "hardware", "model", "metric", "value"];

@@ -19,9 +19,6 @@ pub use hardware::generation;
 pub use predict::Predicted;
 pub use sheets::{explain, page, row_status, row_values, sheets};
 
-use crate::table::{self, Row};
-use crate::training::Split;
-
 /// The measurements that the program carries.
 pub const MEASURED: &str = include_str!("../../../../validation/recommendation/measured.csv");
 
@@ -38,22 +35,7 @@ pub struct Scored {
 }
 
 /// What came of one row.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// Key of the row; its line where it has none.
-    pub id: String,
-    /// The row as read.
-    pub row: Row,
-    /// The prediction, or why there is none.
-    pub result: Result<Box<Scored>, String>,
-}
-
-impl Outcome {
-    /// Split of the row; test where it names none.
-    pub fn split(&self) -> Split {
-        if self.row.text("split").eq_ignore_ascii_case("calibrate") { Split::Calibrate } else { Split::Test }
-    }
-}
+pub type Outcome = crate::outcome::Outcome<Scored>;
 
 impl Scored {
     /// Measured over predicted, of times and powers; of rates the inverse, so that above 1 is always slower or
@@ -80,19 +62,9 @@ pub fn predict_published(catalog: &Catalog) -> Result<Vec<Outcome>, Diagnostics>
 /// # Errors
 /// Faults of the file; faults of rows are in their outcomes.
 pub fn predict_table(catalog: &Catalog, name: &str, bytes: &[u8]) -> Result<Vec<Outcome>, Diagnostics> {
-    let rows = table::read(name, bytes, REQUIRED)?;
-    Ok(rows.into_iter().map(|row| predict_row(catalog, row)).collect())
-}
-
-/// Predicts one row.
-pub fn predict_row(catalog: &Catalog, row: Row) -> Outcome {
-    let id = match row.text("id") {
-        "" => format!("line {}", row.line),
-        id => id.to_owned(),
-    };
-    let result = Facts::read(&row).and_then(|facts| {
+    Outcome::of_table(name, bytes, REQUIRED, |row| {
+        let facts = Facts::read(row)?;
         let predicted = predict::predict(catalog, &facts)?;
-        Ok(Box::new(Scored { facts, predicted }))
-    });
-    Outcome { id, row, result }
+        Ok(Scored { facts, predicted })
+    })
 }

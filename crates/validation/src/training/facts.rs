@@ -1,25 +1,7 @@
 //! What one row of training measurements states, typed: nothing is filled in here.
 
+use crate::outcome::Split;
 use crate::table::Row;
-
-/// Which rows may be looked at while the model is made.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Split {
-    /// For fitting.
-    Calibrate,
-    /// For scoring only.
-    Test,
-}
-
-impl Split {
-    /// The word in files.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Split::Calibrate => "calibrate",
-            Split::Test => "test",
-        }
-    }
-}
 
 /// How much of a run's settings its source states.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

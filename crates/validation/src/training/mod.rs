@@ -16,14 +16,15 @@ mod sheets;
 use quarterdeck_catalog::Catalog;
 use quarterdeck_scenario::Diagnostics;
 
+pub use crate::outcome::Split;
 pub use case::{Case, Priced, Software};
 pub use explain::explain;
-pub use facts::{Completeness, Facts, Metric, REQUIRED, Split};
+pub use facts::{Completeness, Facts, Metric, REQUIRED};
 pub use hardware::{between_nodes, generation};
 pub use predict::{Predicted, palm_operations_per_token, predict};
 pub use sheets::{ROW_COLUMNS, Sheets, page, row_status, row_values, sheets};
 
-use crate::table::{self, Row};
+use crate::table::Row;
 
 /// The measurements that the program carries.
 pub const MEASURED: &str = include_str!("../../../../validation/training/measured.csv");
@@ -48,22 +49,7 @@ pub struct Scored {
 }
 
 /// What came of one row.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// Key of the row; its line where it has none.
-    pub id: String,
-    /// The row as read.
-    pub row: Row,
-    /// The prediction, or why there is none.
-    pub result: Result<Box<Scored>, String>,
-}
-
-impl Outcome {
-    /// Split of the row; test where it names none.
-    pub fn split(&self) -> Split {
-        if self.row.text("split").eq_ignore_ascii_case("calibrate") { Split::Calibrate } else { Split::Test }
-    }
-}
+pub type Outcome = crate::outcome::Outcome<Scored>;
 
 /// Predicts every row that the program carries.
 ///
@@ -80,23 +66,20 @@ pub fn predict_published(catalog: &Catalog) -> Result<Vec<Outcome>, Diagnostics>
 /// # Errors
 /// Faults of the file; faults of rows are in their outcomes.
 pub fn predict_table(catalog: &Catalog, name: &str, bytes: &[u8]) -> Result<Vec<Outcome>, Diagnostics> {
-    let rows = table::read(name, bytes, REQUIRED)?;
-    Ok(rows.into_iter().map(|row| predict_row(catalog, row)).collect())
+    Outcome::of_table(name, bytes, REQUIRED, |row| score(catalog, row))
 }
 
 /// Predicts one row.
 pub fn predict_row(catalog: &Catalog, row: Row) -> Outcome {
-    let id = match row.text("id") {
-        "" => format!("line {}", row.line),
-        id => id.to_owned(),
-    };
-    let result = Facts::read(&row).and_then(|facts| {
-        let case = Case::of(catalog, facts.clone())?;
-        let priced = case.price(catalog)?;
-        let predicted = predict(&case, &priced)?;
-        Ok(Box::new(Scored { facts, case, priced, predicted }))
-    });
-    Outcome { id, row, result }
+    Outcome::of(row, |row| score(catalog, row))
+}
+
+fn score(catalog: &Catalog, row: &Row) -> Result<Scored, String> {
+    let facts = Facts::read(row)?;
+    let case = Case::of(catalog, facts.clone())?;
+    let priced = case.price(catalog)?;
+    let predicted = predict(&case, &priced)?;
+    Ok(Scored { facts, case, priced, predicted })
 }
 
 impl Scored {
