@@ -8,6 +8,7 @@ mod breakdown;
 mod check;
 mod decision;
 mod lines;
+mod plant;
 mod series;
 mod table;
 
@@ -19,6 +20,10 @@ pub use decision::{
     Gantt, GanttBar, GanttLane, HeatMap, HeatRow, Milestone, MilestoneKind, Pareto, ParetoPoint,
 };
 pub use lines::{Lines, Schedule, ScheduleSlot, SlotKind};
+pub use plant::{
+    Fabric, FabricBox, FabricBundle, FabricTier, Floor, FloorKind, FloorOutline, FloorTile, MOST_BOXES,
+    deal,
+};
 pub use series::{
     Band, BarLayout, Bars, Fan, LimitLine, LimitMark, LineOverlay, StackedArea, SteppedLines, SteppedPanel,
 };
@@ -98,6 +103,10 @@ pub enum Chart {
     Lines(Lines),
     /// What each stage of a pipeline does when.
     Schedule(Schedule),
+    /// Switches by tier and what joins them.
+    Fabric(Fabric),
+    /// Racks of a site on its floor.
+    Floor(Floor),
 }
 
 /// The first axis of a chart.
@@ -344,6 +353,8 @@ impl ChartSpec {
             Chart::Fan(c) => std::iter::once(&c.median).chain(&c.scenarios).map(|s| &s.colour).collect(),
             Chart::Lines(c) => c.lines.iter().chain(&c.faint).map(|s| &s.colour).collect(),
             Chart::Schedule(c) => c.colours.values().collect(),
+            Chart::Fabric(c) => c.tiers.iter().map(|tier| &tier.colour).collect(),
+            Chart::Floor(c) => c.kinds.iter().map(|kind| &kind.colour).collect(),
         }
     }
 }

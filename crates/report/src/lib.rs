@@ -32,6 +32,7 @@ pub mod html;
 
 pub mod assess;
 pub mod catalog;
+pub mod design;
 pub mod plan;
 pub mod rank;
 pub mod train;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{
-    At, Axis, Band, Bridge, BridgeStepKind, Chart, ChartSpec, Gantt, HeatMap, MemoryStack, Pareto, Scale,
-    Schedule, Series, SteppedLines, ValueAxis, Waterfall,
+    At, Axis, Band, Bridge, BridgeStepKind, Chart, ChartSpec, Fabric, Floor, Gantt, HeatMap, MemoryStack, Pareto,
+    Scale, Schedule, Series, SteppedLines, ValueAxis, Waterfall,
 };
 
 /// Largest share by which a sum may miss its total: rounding of a long sum, no more.
@@ -188,6 +188,14 @@ impl ChartSpec {
                 check.schedule(c)?;
                 None
             }
+            Chart::Fabric(c) => {
+                check.fabric(c)?;
+                None
+            }
+            Chart::Floor(c) => {
+                check.floor(c)?;
+                None
+            }
         };
         self.check_marks(x)
     }
@@ -341,6 +349,49 @@ impl Checker<'_> {
                 return Err(self.range(&id));
             }
             *end = slot.to;
+        }
+        Ok(())
+    }
+
+    /// Boxes stand for all parts of their tier, and links join boxes that are there.
+    fn fabric(&self, chart: &Fabric) -> Result<(), SpecError> {
+        self.unique(chart.tiers.iter().map(|tier| tier.id.as_str()))?;
+        for tier in &chart.tiers {
+            let drawn: u64 = tier.boxes.iter().map(|one| one.count).sum();
+            self.sum(&tier.id, drawn as f64, tier.count as f64)?;
+        }
+        for bundle in &chart.bundles {
+            let there =
+                |tier: usize, at: usize| chart.tiers.get(tier).is_some_and(|tier| at < tier.boxes.len());
+            let ends = there(bundle.upper_tier, bundle.upper_box) && there(bundle.lower_tier, bundle.lower_box);
+            if !ends || bundle.upper_tier > bundle.lower_tier || bundle.links == 0 {
+                let place = format!("tiers {} and {}", bundle.upper_tier, bundle.lower_tier);
+                return Err(SpecError::Place { chart: self.chart(), place });
+            }
+        }
+        Ok(())
+    }
+
+    /// Racks are of kinds that are there and stand inside what is drawn.
+    fn floor(&self, chart: &Floor) -> Result<(), SpecError> {
+        self.unique(chart.kinds.iter().map(|kind| kind.id.as_str()))?;
+        for kind in &chart.kinds {
+            self.finite(&kind.id, kind.power_kw)?;
+        }
+        for value in [chart.width_m, chart.depth_m] {
+            self.finite("floor", value)?;
+        }
+        // A millimetre of play for sums of widths.
+        let play = 1e-3;
+        let inside = |at: f64, length: f64, whole: f64| {
+            length.is_finite() && length > 0.0 && at >= -play && at + length <= whole + play
+        };
+        for (at, tile) in chart.tiles.iter().enumerate() {
+            let stands =
+                inside(tile.x, tile.width, chart.width_m) && inside(tile.y, tile.depth, chart.depth_m);
+            if !stands || tile.kind >= chart.kinds.len() || tile.racks == 0 {
+                return Err(SpecError::Place { chart: self.chart(), place: format!("tile {}", at + 1) });
+            }
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! The table that says the same as a chart.
 
 use super::{
-    At, Axis, Band, Bars, Bridge, BridgeStepKind, Chart, ChartSpec, Fan, Gantt, HeatMap, MemoryStack,
-    Milestone, MilestoneKind, Pareto, Schedule, Series, SlotKind, StackedArea, SteppedLines, ValueAxis,
+    At, Axis, Band, Bars, Bridge, BridgeStepKind, Chart, ChartSpec, Fabric, Fan, Floor, Gantt, HeatMap,
+    MemoryStack, Milestone, MilestoneKind, Pareto, Schedule, Series, SlotKind, StackedArea, SteppedLines, ValueAxis,
     Waterfall, totals,
 };
 use crate::table::{Cell, Column, Table};
@@ -25,6 +25,8 @@ impl ChartSpec {
             Chart::Fan(c) => fan(table, c),
             Chart::Lines(c) => Wide::new(&c.x).series(&c.lines, &c.y).series(&c.faint, &c.y).write(table),
             Chart::Schedule(c) => schedule(table, c),
+            Chart::Fabric(c) => fabric(table, c),
+            Chart::Floor(c) => floor(table, c),
         };
         for column in table.columns.iter_mut().filter(|c| c.is_numeric()) {
             column.origin = self.origin;
@@ -363,6 +365,46 @@ fn pareto(mut table: Table, c: &Pareto) -> Table {
         ]);
     }
     table
+}
+
+/// What stands in each tier, then the links between tiers.
+fn fabric(mut table: Table, c: &Fabric) -> Table {
+    table = table
+        .column(Column::text("part", "Part"))
+        .column(Column::integer("count", "Count"))
+        .column(Column::text("drawn_as", "Drawn as"));
+    for tier in &c.tiers {
+        let drawn = format!("{} boxes", tier.boxes.len());
+        table.push([format!("{}: {}", tier.name, tier.noun).into(), whole(tier.count), drawn.into()]);
+    }
+    for (upper, above) in c.tiers.iter().enumerate() {
+        for (lower, below) in c.tiers.iter().enumerate().skip(upper) {
+            let links = c.links_between(upper, lower);
+            if links > 0 {
+                let name = format!("links, {} to {}", below.name.to_lowercase(), above.name.to_lowercase());
+                table.push([name.into(), whole(links), "lines".into()]);
+            }
+        }
+    }
+    table
+}
+
+fn floor(mut table: Table, c: &Floor) -> Table {
+    table = table
+        .column(Column::text("kind", "Kind"))
+        .column(Column::integer("racks", "Racks"))
+        .column(Column::number("power_each", "Power of one", &Unit::kw()))
+        .column(Column::number("power", "Power of all", &Unit::kw()));
+    for (at, kind) in c.kinds.iter().enumerate() {
+        let racks = c.racks_of(at);
+        let power = kind.power_kw * racks as f64;
+        table.push([kind.name.as_str().into(), whole(racks), kind.power_kw.into(), power.into()]);
+    }
+    table
+}
+
+fn whole(count: u64) -> Cell {
+    Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 fn fan(table: Table, c: &Fan) -> Table {

@@ -1,0 +1,592 @@
+//! A number of platforms at a place: racks, halls, power, cooling, networks, money, weeks, water and carbon.
+//!
+//! ```text
+//! Design (facts of one question) ─► verdict, tables, pictures ─► text, CSV, Markdown, JSON, HTML
+//! ```
+
+mod charts;
+mod document;
+mod growth;
+mod page;
+mod pictures;
+mod tables;
+mod text;
+mod verdict;
+
+use quarterdeck_units::{Bandwidth, Grams, Joules, Litres, LitresPerJoule, Quarter, Seconds, Usd, Watts};
+
+use crate::chart::{FloorOutline, FloorTile};
+use crate::provenance::{Origin, SourceRef};
+use crate::table::Table;
+use crate::verdict::Verdict;
+
+pub use growth::{Growth, GrowthFactor, GrowthView};
+
+/// The answer to one question about a site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    /// What was asked, with what was filled in.
+    pub question: Question,
+    /// What came out.
+    pub answer: Answer,
+    /// Weakest origin of the numbers.
+    pub origin: Origin,
+    /// Sources that the numbers rest on.
+    pub sources: Vec<SourceRef>,
+    /// Sentences on what was assumed, what moves the answer most first.
+    pub assumptions: Vec<String>,
+}
+
+/// What was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Platform id.
+    pub platform: String,
+    /// Name of the platform for people.
+    pub platform_name: String,
+    /// Name of its device.
+    pub device: String,
+    /// Devices of one platform.
+    pub devices_per_platform: f64,
+    /// How much of it.
+    pub asked: Asked,
+    /// Where.
+    pub place: Place,
+    /// First quarter in which it must run; none if no date was given.
+    pub need: Option<Quarter>,
+    /// Year of the dollars.
+    pub price_year: i32,
+    /// The command that asks this again, without the form of the answer.
+    pub command: String,
+}
+
+/// How much was asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Asked {
+    /// Platforms.
+    Platforms(f64),
+    /// As many platforms as an IT power feeds.
+    ItPower(Watts),
+}
+
+/// Where the site stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Its name: a climate, or a site of a scenario.
+    pub name: String,
+    /// Class of its climate.
+    pub climate: String,
+    /// Where the weather of the year comes from.
+    pub weather: String,
+    /// Region whose prices and grid are counted with.
+    pub region: String,
+}
+
+/// What came out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// It can be built.
+    Stands(Box<Site>),
+    /// It can not: an answer, not an error.
+    DoesNotFit(Misfit),
+}
+
+/// Why nothing can be built, and what could.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misfit {
+    /// The reason in words.
+    pub reason: String,
+    /// What would work, nearest first, as flags of the command line.
+    pub instead: Vec<Instead>,
+    /// Every way of cooling, with what it comes to.
+    pub options: Vec<CoolingOption>,
+}
+
+/// A change with which it could be built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instead {
+    /// The change in words.
+    pub change: String,
+    /// Flags to add to the question.
+    pub flags: String,
+}
+
+/// A site that can be built.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// What stands there.
+    pub fleet: Fleet,
+    /// Racks and halls.
+    pub halls: Halls,
+    /// Power and cooling.
+    pub power: Power,
+    /// Every way of cooling beside the chosen one.
+    pub options: Vec<CoolingOption>,
+    /// Networks, the one between accelerators first.
+    pub networks: Vec<Network>,
+    /// Money.
+    pub cost: Cost,
+    /// What must happen before it runs.
+    pub schedule: Schedule,
+    /// A year of running it.
+    pub year: Year,
+    /// What binds, most first, as whole sentences.
+    pub binds: Vec<String>,
+}
+
+/// Machines.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fleet {
+    /// Platforms.
+    pub platforms: f64,
+    /// Devices of all of them.
+    pub devices: f64,
+    /// Servers of all of them.
+    pub servers: f64,
+}
+
+/// Racks and halls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Halls {
+    /// How halls are cooled, as a word of the command line.
+    pub cooling: String,
+    /// Halls.
+    pub count: f64,
+    /// IT power of one hall.
+    pub hall_power: Watts,
+    /// Platforms of a full rack; below 1 where a platform takes several.
+    pub platforms_per_rack: f64,
+    /// Power of a full rack of platforms.
+    pub rack_power: Watts,
+    /// Most power of a rack that the halls carry.
+    pub density_max: Watts,
+    /// What stops a rack from holding more.
+    pub rack_limit: String,
+    /// Racks by what stands in them.
+    pub racks: Vec<RackGroup>,
+    /// Where they stand, to be drawn.
+    pub floor: FloorPlan,
+    /// What to know of the floor.
+    pub floor_note: Option<String>,
+}
+
+/// Racks on the floor, merged where they are many; kinds are indices of [`Halls::racks`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct FloorPlan {
+    /// Width of all that is drawn, in metres.
+    pub width: f64,
+    /// Its depth, in metres.
+    pub depth: f64,
+    /// Halls that are drawn.
+    pub halls: Vec<FloorOutline>,
+    /// Racks.
+    pub tiles: Vec<FloorTile>,
+}
+
+/// Racks of one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RackGroup {
+    /// Stable id in kebab case: `platforms`, `network`, `storage`, `cooling`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Racks over all halls.
+    pub racks: f64,
+    /// IT power of one.
+    pub power: Watts,
+    /// Where the number comes from.
+    pub basis: String,
+}
+
+impl Halls {
+    /// Racks of all kinds.
+    pub fn racks(&self) -> f64 {
+        self.racks.iter().map(|group| group.racks).sum()
+    }
+}
+
+/// Power and cooling.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Power {
+    /// IT power as rated: platforms and networks.
+    pub nameplate: Watts,
+    /// IT power drawn on the mean.
+    pub drawn: Watts,
+    /// Mean draw over nameplate of the platforms, and why.
+    pub drawn_basis: String,
+    /// Power at the meter by what draws it, mean of the year and in the peak hour; parts sum to the meter.
+    pub parts: Vec<PowerPart>,
+    /// When the peak hour is.
+    pub peak_at: Option<String>,
+    /// Water for IT energy, mean of the year.
+    pub wue: LitresPerJoule,
+    /// Share of the year in which chillers run; none where that is not known.
+    pub chiller_share: Option<f64>,
+    /// Share of hours in which power is capped, and of energy lost to it.
+    pub capped: Option<(f64, f64)>,
+    /// Month by month; empty where only the year is known.
+    pub months: Vec<Month>,
+    /// What the supply chain looks like, in words: stages, redundancy, load of each path.
+    pub chain: String,
+    /// Steepest change of power that work in step makes, and what smooths it.
+    pub swing: Option<String>,
+}
+
+/// A part of the power at the meter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PowerPart {
+    /// Stable id in kebab case.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Mean over the year.
+    pub mean: Watts,
+    /// In the peak hour, with machines at their nameplate.
+    pub peak: Watts,
+}
+
+/// One month of running.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Month {
+    /// Three letters.
+    pub name: String,
+    /// Power at the meter over IT power.
+    pub pue: f64,
+    /// Water for IT energy.
+    pub wue: LitresPerJoule,
+}
+
+impl Power {
+    /// Mean power at the meter.
+    pub fn facility_mean(&self) -> Watts {
+        self.parts.iter().map(|part| part.mean).sum()
+    }
+    /// Power at the meter in the peak hour.
+    pub fn facility_peak(&self) -> Watts {
+        self.parts.iter().map(|part| part.peak).sum()
+    }
+    /// Power at the meter over IT power, mean of the year.
+    pub fn pue(&self) -> f64 {
+        self.facility_mean() / self.drawn
+    }
+    /// The same in the peak hour.
+    pub fn pue_peak(&self) -> f64 {
+        self.facility_peak() / self.nameplate
+    }
+}
+
+/// One way of cooling the same work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoolingOption {
+    /// Its word on the command line.
+    pub kind: String,
+    /// What it comes to, or why it can not carry the platform.
+    pub outcome: Result<CoolingOutcome, String>,
+    /// Whether the answer has it.
+    pub chosen: bool,
+}
+
+/// What one way of cooling comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CoolingOutcome {
+    /// Platforms that fit.
+    pub platforms: f64,
+    /// Racks of those.
+    pub racks: f64,
+    /// Power at the meter over IT power, mean of the year.
+    pub pue: f64,
+    /// Water for IT energy.
+    pub wue: LitresPerJoule,
+    /// Power at the meter in the peak hour.
+    pub peak: Watts,
+    /// Money for the halls.
+    pub build: Usd,
+    /// Halls at equal yearly payments, upkeep, electricity: a year, for one platform.
+    pub yearly_per_platform: Usd,
+}
+
+/// A network with its parts list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// Stable id in kebab case: `back-end`, `front-end`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Shape in words: `three tiers, nothing blocks`.
+    pub shape: String,
+    /// Switch id and name; none where there are no switches.
+    pub switch: Option<String>,
+    /// Ports that it joins.
+    pub ports: f64,
+    /// Rate of one, one way.
+    pub port_rate: Bandwidth,
+    /// Tiers from the top, platforms last, as they are drawn.
+    pub tiers: Vec<Tier>,
+    /// Links between the boxes of tiers.
+    pub bundles: Vec<Bundle>,
+    /// Links by the tiers that they join.
+    pub links: Vec<(String, f64)>,
+    /// Parts, which sum to its power and money.
+    pub parts: Vec<Part>,
+    /// Capacity across the worst even cut, one way.
+    pub bisection: Bandwidth,
+    /// What all ports inject, one way.
+    pub injection: Bandwidth,
+    /// Switches on the longest path.
+    pub hops: f64,
+    /// What collectives get of it, in words; empty where it was not computed.
+    pub under_load: Vec<UnderLoad>,
+}
+
+/// A tier of a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tier {
+    /// Its name.
+    pub name: String,
+    /// What stands in it, plural.
+    pub noun: String,
+    /// Whether they are switches of the network.
+    pub is_switch: bool,
+    /// How they are grouped: `pod`, `rail`, `cube`; empty where each stands alone.
+    pub group_noun: String,
+    /// Number in each group, from the left.
+    pub groups: Vec<u64>,
+}
+
+impl Tier {
+    /// How many.
+    pub fn count(&self) -> u64 {
+        self.groups.iter().sum()
+    }
+}
+
+/// Links between two groups of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// Tier and group of the upper end.
+    pub upper: (usize, usize),
+    /// Tier and group of the lower end.
+    pub lower: (usize, usize),
+    /// How many.
+    pub links: u64,
+}
+
+/// A line of a parts list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What kind of part: `switch`, `cable`, `transceiver`.
+    pub kind: PartKind,
+    /// Its name.
+    pub name: String,
+    /// How many; cables shared by several links count once.
+    pub count: f64,
+    /// Draw of all.
+    pub power: Watts,
+    /// Money for all: low, central, high.
+    pub cost: Range,
+}
+
+/// Kinds of parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// A switch.
+    Switch,
+    /// A cable.
+    Cable,
+    /// A transceiver, or a cable with both of its transceivers.
+    Optics,
+}
+
+impl PartKind {
+    /// The word of files and tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            PartKind::Switch => "switch",
+            PartKind::Cable => "cable",
+            PartKind::Optics => "optics",
+        }
+    }
+}
+
+/// What a collective gets of a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnderLoad {
+    /// The collective.
+    pub collective: String,
+    /// Rate that each device gets of it.
+    pub rate: Bandwidth,
+    /// What limits.
+    pub limit: String,
+}
+
+impl Network {
+    /// Switches of all tiers.
+    pub fn switches(&self) -> u64 {
+        self.tiers.iter().filter(|tier| tier.is_switch).map(Tier::count).sum()
+    }
+    /// All links.
+    pub fn link_count(&self) -> f64 {
+        self.links.iter().map(|(_, count)| count).sum()
+    }
+    /// Draw of all parts.
+    pub fn power(&self) -> Watts {
+        self.parts.iter().map(|part| part.power).sum()
+    }
+    /// Money for all parts.
+    pub fn cost(&self) -> Range {
+        self.parts.iter().map(|part| part.cost).sum()
+    }
+}
+
+/// An amount of money with what it could be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// If prices are low.
+    pub low: Usd,
+    /// As counted.
+    pub central: Usd,
+    /// If prices are high.
+    pub high: Usd,
+}
+
+impl Range {
+    /// Nothing.
+    pub const NOTHING: Range = Range { low: Usd::ZERO, central: Usd::ZERO, high: Usd::ZERO };
+}
+
+impl std::ops::Mul<f64> for Range {
+    type Output = Range;
+    fn mul(self, by: f64) -> Range {
+        Range { low: self.low * by, central: self.central * by, high: self.high * by }
+    }
+}
+
+impl std::iter::Sum for Range {
+    fn sum<I: Iterator<Item = Range>>(all: I) -> Range {
+        all.fold(Range::NOTHING, |sum, one| Range {
+            low: sum.low + one.low,
+            central: sum.central + one.central,
+            high: sum.high + one.high,
+        })
+    }
+}
+
+/// Money until it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    /// Classes, which sum to the total.
+    pub classes: Vec<CostClass>,
+    /// What has no price, in words.
+    pub missing: Vec<String>,
+}
+
+/// One class of money.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostClass {
+    /// Stable id in kebab case: `machines`, `network`, `plant`, `shell`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How much.
+    pub cost: Range,
+    /// How it was counted.
+    pub basis: String,
+}
+
+impl Cost {
+    /// All classes.
+    pub fn total(&self) -> Range {
+        self.classes.iter().map(|class| class.cost).sum()
+    }
+}
+
+/// What must happen before the site runs.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Schedule {
+    /// Tasks in order of their starts.
+    pub tasks: Vec<Task>,
+    /// From the first decision to running: low, likely, high.
+    pub length: (Seconds, Seconds, Seconds),
+    /// What a pause or cancellation would cost, quarter by quarter.
+    pub exits: Vec<Exit>,
+}
+
+/// One task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// Stable id in kebab case.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How long: low, likely, high.
+    pub duration: (Seconds, Seconds, Seconds),
+    /// Start after the first decision, as late as it may be without delay.
+    pub latest_start: Seconds,
+    /// Start after the first decision, as early as it can be.
+    pub start: Seconds,
+    /// How often it is on the critical path, of 1.
+    pub criticality: f64,
+    /// Names of the tasks that it waits for.
+    pub after: Vec<String>,
+}
+
+impl Task {
+    /// Time that it may slip without delay.
+    pub fn slack(&self) -> Seconds {
+        self.latest_start - self.start
+    }
+    /// Whether it delays everything when it slips.
+    pub fn is_critical(&self) -> bool {
+        self.slack().as_days() < 0.5
+    }
+}
+
+/// What stopping in a quarter would cost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exit {
+    /// Quarters after the first decision.
+    pub quarter: f64,
+    /// Spent by then.
+    pub spent: Usd,
+    /// Still to pay if it is cancelled then.
+    pub cancel: Usd,
+    /// To pay for a pause of a quarter.
+    pub pause: Usd,
+}
+
+/// A year of running.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Year {
+    /// Energy of machines and networks.
+    pub it_energy: Joules,
+    /// Energy at the meter.
+    pub site_energy: Joules,
+    /// Money for it.
+    pub electricity: Usd,
+    /// Upkeep and staff of the building.
+    pub upkeep: Usd,
+    /// Water for cooling.
+    pub water: Litres,
+    /// Emissions of the grid, location-based.
+    pub carbon: Grams,
+    /// Emissions of making the machines, where that is published.
+    pub embodied: Option<Grams>,
+}
+
+impl Design {
+    /// The site, if it can be built.
+    pub fn site(&self) -> Option<&Site> {
+        match &self.answer {
+            Answer::Stands(site) => Some(site),
+            Answer::DoesNotFit(_) => None,
+        }
+    }
+    /// The answer in words.
+    pub fn verdict(&self) -> Verdict {
+        verdict::verdict(self)
+    }
+    /// Racks, power, cooling, networks, money, weeks and a year as tables.
+    pub fn tables(&self) -> Vec<Table> {
+        tables::tables(self)
+    }
+}

@@ -1,0 +1,327 @@
+//! The facts of a site as tables.
+
+use super::verdict::{month_before, weeks};
+use super::{CoolingOption, Cost, Design, Network, PartKind, Power, Question, Schedule, Site, Year};
+use crate::number;
+use crate::table::{Cell, Column, Table};
+use crate::unit::Unit;
+use quarterdeck_units::Seconds;
+
+fn weeks_unit() -> Unit {
+    Unit::new("weeks", "weeks", "weeks")
+}
+
+/// Litres for a kilowatt-hour.
+pub(super) fn litres_per_kwh() -> Unit {
+    Unit::new("l_per_kwh", "L/kWh", "L/kWh")
+}
+
+/// All tables of a site, or what could be done instead of one that can not be built.
+pub(super) fn tables(design: &Design) -> Vec<Table> {
+    let Some(site) = design.site() else {
+        let super::Answer::DoesNotFit(misfit) = &design.answer else { return Vec::new() };
+        return vec![options(&misfit.options)];
+    };
+    let mut tables = vec![racks(site), power(&site.power), options(&site.options)];
+    tables.extend([parts(&site.networks), links(&site.networks)]);
+    tables.extend([cost(&design.question, &site.cost), tasks(&design.question, &site.schedule)]);
+    tables.extend([exits(&site.schedule), year(site), months(&site.power), under_load(&site.networks)]);
+    tables.retain(|table| !table.rows.is_empty());
+    tables
+}
+
+fn whole(count: f64) -> Cell {
+    Cell::Integer(count.ceil() as i64)
+}
+
+/// Racks by what stands in them.
+pub(super) fn racks(site: &Site) -> Table {
+    let mut table = Table::new("racks", "Racks")
+        .takeaway(format!("{} in all.", number::counted(site.halls.racks().ceil() as i64, "rack")))
+        .column(Column::text("racks_of", "racks of"))
+        .column(Column::integer("racks", "racks"))
+        .column(Column::number("power_each", "each", &Unit::kw()).decimals(1))
+        .column(Column::number("power", "all", &Unit::mw()).decimals(2))
+        .column(Column::text("basis", "counted as"));
+    for group in site.halls.racks.iter().filter(|group| group.racks > 0.0) {
+        table.push([
+            group.name.clone().into(),
+            whole(group.racks),
+            group.power.as_kilowatts().into(),
+            (group.power * group.racks).as_megawatts().into(),
+            group.basis.clone().into(),
+        ]);
+    }
+    table
+}
+
+/// Power at the meter by what draws it.
+pub(super) fn power(power: &Power) -> Table {
+    let mean = power.facility_mean();
+    let mut table = Table::new("power", "Power at the meter")
+        .takeaway(format!(
+            "{} mean, {} in the peak hour; {}.",
+            number::power(mean.as_watts()),
+            number::power(power.facility_peak().as_watts()),
+            power.chain
+        ))
+        .column(Column::text("part", "part"))
+        .column(Column::number("mean", "mean", &Unit::mw()).decimals(2))
+        .column(Column::number("share", "of the mean", &Unit::percent()).decimals(1))
+        .column(Column::number("peak", "peak hour", &Unit::mw()).decimals(2));
+    for part in &power.parts {
+        table.push([
+            part.name.clone().into(),
+            part.mean.as_megawatts().into(),
+            (100.0 * (part.mean / mean)).into(),
+            part.peak.as_megawatts().into(),
+        ]);
+    }
+    table
+}
+
+/// Every way of cooling, the chosen one marked.
+pub(super) fn options(options: &[CoolingOption]) -> Table {
+    let mut table = Table::new("cooling", "Ways of cooling")
+        .takeaway("Halls at equal yearly payments, their upkeep, and electricity; machines are the same.")
+        .column(Column::text("cooling", "cooling"))
+        .column(Column::integer("platforms", "platforms"))
+        .column(Column::integer("racks", "racks"))
+        .column(Column::number("annual", "PUE", &Unit::new("pue", "", "year")).decimals(3))
+        .column(Column::number("wue", "WUE", &litres_per_kwh()).decimals(2))
+        .column(Column::number("peak", "peak", &Unit::mw()).decimals(1))
+        .column(Column::number("build", "halls", &Unit::musd()))
+        .column(Column::number("yearly", "a platform, a year", &Unit::usd()).decimals(0))
+        .column(Column::text("remark", "remark"));
+    for option in options {
+        let mut row: Vec<Cell> = vec![option.kind.clone().into()];
+        match &option.outcome {
+            Ok(found) => row.extend([
+                whole(found.platforms.floor()),
+                whole(found.racks),
+                found.pue.into(),
+                found.wue.as_per_kilowatt_hour().into(),
+                found.peak.as_megawatts().into(),
+                found.build.as_millions().into(),
+                found.yearly_per_platform.as_dollars().into(),
+                if option.chosen { "chosen".into() } else { Cell::Empty },
+            ]),
+            Err(reason) => {
+                row.extend(std::iter::repeat_n(Cell::Empty, 7));
+                row.push(reason.clone().into());
+            }
+        }
+        table.push(row);
+    }
+    table
+}
+
+/// Parts of every network.
+pub(super) fn parts(networks: &[Network]) -> Table {
+    let mut table = Table::new("network-parts", "Network parts")
+        .column(Column::text("network", "network"))
+        .column(Column::text("kind", "kind"))
+        .column(Column::text("part", "part"))
+        .column(Column::integer("count", "count"))
+        .column(Column::number("power", "power", &Unit::kw()).decimals(1))
+        .column(Column::number("cost", "cost", &Unit::musd()).decimals(2))
+        .column(Column::number("cost_low", "low", &Unit::musd()).decimals(2))
+        .column(Column::number("cost_high", "high", &Unit::musd()).decimals(2));
+    for network in networks {
+        for part in &network.parts {
+            table.push([
+                network.name.clone().into(),
+                part.kind.word().into(),
+                part.name.clone().into(),
+                whole(part.count),
+                part.power.as_kilowatts().into(),
+                part.cost.central.as_millions().into(),
+                part.cost.low.as_millions().into(),
+                part.cost.high.as_millions().into(),
+            ]);
+        }
+    }
+    table.takeaway = networks
+        .iter()
+        .map(|network| {
+            let of = |kind: PartKind| -> f64 {
+                network.parts.iter().filter(|part| part.kind == kind).map(|part| part.count).sum()
+            };
+            format!(
+                "{}: {} switches, {} cables, {} optics, {}.",
+                network.name,
+                number::count(network.switches() as f64),
+                number::count(of(PartKind::Cable)),
+                number::count(of(PartKind::Optics)),
+                number::usd(network.cost().central.as_dollars())
+            )
+        })
+        .collect::<Vec<_>>()
+        .join(" ");
+    table
+}
+
+/// Links by the tiers that they join.
+pub(super) fn links(networks: &[Network]) -> Table {
+    let mut table = Table::new("network-links", "Links by tier")
+        .column(Column::text("network", "network"))
+        .column(Column::text("between", "between"))
+        .column(Column::integer("links", "links"));
+    for network in networks {
+        for (between, links) in &network.links {
+            table.push([network.name.clone().into(), between.clone().into(), whole(*links)]);
+        }
+    }
+    table
+}
+
+/// What collectives get of each network.
+fn under_load(networks: &[Network]) -> Table {
+    let mut table = Table::new("network-load", "What collectives get of the network")
+        .column(Column::text("network", "network"))
+        .column(Column::text("collective", "collective"))
+        .column(Column::number("rate", "rate of a device", &Unit::new("gb_per_s", "GB/s", "GB/s")))
+        .column(Column::text("limit", "limited by"));
+    for network in networks {
+        for load in &network.under_load {
+            table.push([
+                network.name.clone().into(),
+                load.collective.clone().into(),
+                load.rate.as_gigabytes_per_second().into(),
+                load.limit.clone().into(),
+            ]);
+        }
+    }
+    table
+}
+
+/// Money by class.
+pub(super) fn cost(question: &Question, cost: &Cost) -> Table {
+    let total = cost.total();
+    let mut table = Table::new("cost", "Cost by class")
+        .takeaway(format!(
+            "{} in dollars of {}; from {} with all prices low to {} with all high.",
+            number::usd(total.central.as_dollars()),
+            question.price_year,
+            number::usd(total.low.as_dollars()),
+            number::usd(total.high.as_dollars())
+        ))
+        .column(Column::text("class", "class"))
+        .column(Column::number("cost", "cost", &Unit::musd()).decimals(1))
+        .column(Column::number("low", "low", &Unit::musd()).decimals(1))
+        .column(Column::number("high", "high", &Unit::musd()).decimals(1))
+        .column(Column::text("basis", "counted as"));
+    for class in &cost.classes {
+        table.push([
+            class.name.clone().into(),
+            class.cost.central.as_millions().into(),
+            class.cost.low.as_millions().into(),
+            class.cost.high.as_millions().into(),
+            class.basis.clone().into(),
+        ]);
+    }
+    table
+}
+
+/// Tasks with the last date to begin each.
+pub(super) fn tasks(question: &Question, schedule: &Schedule) -> Table {
+    let in_weeks = |time: Seconds| Cell::number(time.as_days() / 7.0);
+    let (low, likely, high) = schedule.length;
+    let mut table = Table::new("tasks", "What must happen first")
+        .takeaway(format!("{} in all; {} to {}.", weeks(likely), weeks(low), weeks(high)))
+        .column(Column::text("task", "task"))
+        .column(Column::number("takes", "takes", &weeks_unit()).decimals(0))
+        .column(Column::number("takes_low", "low", &weeks_unit()).decimals(0))
+        .column(Column::number("takes_high", "high", &weeks_unit()).decimals(0))
+        .column(Column::number("start", "start", &weeks_unit()).decimals(0))
+        .column(Column::number("slack", "slack", &weeks_unit()).decimals(0));
+    if question.need.is_some() {
+        table = table.column(Column::text("order_by", "order by"));
+    }
+    table = table.column(Column::text("waits_for", "waits for"));
+    for task in &schedule.tasks {
+        let mut row = vec![
+            task.name.clone().into(),
+            in_weeks(task.duration.1),
+            in_weeks(task.duration.0),
+            in_weeks(task.duration.2),
+            in_weeks(task.start),
+            in_weeks(task.slack()),
+        ];
+        if let Some(need) = question.need {
+            row.push(month_before(need, likely - task.latest_start).into());
+        }
+        row.push(task.after.join(", ").into());
+        table.push(row);
+    }
+    table
+}
+
+/// What stopping would cost, quarter by quarter.
+fn exits(schedule: &Schedule) -> Table {
+    let mut table = Table::new("exits", "What stopping would cost")
+        .column(Column::number("after", "after", &Unit::new("quarters", "quarters", "quarters")).decimals(0))
+        .column(Column::number("spent", "spent", &Unit::musd()))
+        .column(Column::number("cancel", "to cancel", &Unit::musd()))
+        .column(Column::number("pause", "to pause a quarter", &Unit::musd()));
+    for exit in &schedule.exits {
+        table.push([
+            exit.quarter.into(),
+            exit.spent.as_millions().into(),
+            exit.cancel.as_millions().into(),
+            exit.pause.as_millions().into(),
+        ]);
+    }
+    table
+}
+
+/// A year of running, with the carbon of making the machines.
+pub(super) fn year(site: &Site) -> Table {
+    let mut table = Table::new("year", "A year of running")
+        .column(Column::text("what", "what"))
+        .column(Column::text("amount", "amount"))
+        .column(Column::text("remark", "remark"));
+    for (what, amount, remark) in year_lines(site) {
+        table.push([Cell::from(what), amount.into(), remark.into()]);
+    }
+    table
+}
+
+/// What a year takes: name, amount with its unit, remark.
+fn year_lines(site: &Site) -> Vec<(&'static str, String, String)> {
+    let Year { it_energy, site_energy, electricity, upkeep, water, carbon, embodied } = site.year;
+    let energy = |joules: quarterdeck_units::Joules| number::energy(joules.as_joules() / 3600.0);
+    let dollars = |usd: quarterdeck_units::Usd| number::usd(usd.as_dollars());
+    let tonnes = |grams: quarterdeck_units::Grams| format!("{} t", number::count(grams.as_tonnes().round()));
+    let mut lines = vec![
+        ("energy", energy(site_energy), format!("{} of it in machines and networks", energy(it_energy))),
+        ("electricity", dollars(electricity), String::new()),
+        ("upkeep", dollars(upkeep), "staff, contracts and spare parts of the building".to_owned()),
+        (
+            "water",
+            format!("{} m3", number::count((water.as_litres() / 1e3).round())),
+            "on site; power plants not counted".to_owned(),
+        ),
+        ("carbon", tonnes(carbon), "CO2e of the grid, location-based".to_owned()),
+    ];
+    if let Some(embodied) = embodied {
+        lines.push(("embodied carbon", tonnes(embodied), "CO2e of making the machines, once".to_owned()));
+    }
+    lines
+}
+
+/// Month by month.
+pub(super) fn months(power: &Power) -> Table {
+    let mut table = Table::new("months", "Month by month")
+        .column(Column::text("month", "month"))
+        .column(Column::number("monthly", "PUE", &Unit::new("pue", "", "month")).decimals(3))
+        .column(Column::number("wue", "WUE", &litres_per_kwh()).decimals(2));
+    for month in &power.months {
+        table.push([
+            month.name.clone().into(),
+            month.pue.into(),
+            month.wue.as_per_kilowatt_hour().into(),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,77 @@
+//! A site as one page of text.
+
+use super::{Answer, Design, tables};
+use crate::table::Table;
+use crate::verdict::{TEXT_WIDTH, Verdict};
+use crate::wrap::{wrap, wrap_indented};
+
+impl Design {
+    /// The verdict, then networks, money, weeks, cooling and a year, what binds, and what to try next.
+    pub fn to_text(&self) -> String {
+        let verdict = self.verdict();
+        let closing = Verdict {
+            assumptions: verdict.assumptions.clone(),
+            next: verdict.next.clone(),
+            ..Verdict::default()
+        };
+        let opening = Verdict { assumptions: Vec::new(), next: Vec::new(), ..verdict };
+        let mut out = opening.to_text(TEXT_WIDTH);
+        let mut add = |table: &Table| {
+            if table.rows.is_empty() {
+                return;
+            }
+            out.push_str(&format!("\n{}\n", table.title));
+            if !table.takeaway.is_empty() {
+                out.push_str(&wrap(&table.takeaway, TEXT_WIDTH).join("\n"));
+                out.push('\n');
+            }
+            out.push_str(&table.to_text(TEXT_WIDTH));
+        };
+        match &self.answer {
+            Answer::Stands(site) => {
+                add(&narrow(tables::racks(site), &[]));
+                add(&tables::power(&site.power));
+                add(&tables::options(&site.options));
+                add(&narrow(tables::parts(&site.networks), &["cost_low_musd", "cost_high_musd"]));
+                add(&tables::cost(&self.question, &site.cost));
+                add(&narrow(tables::tasks(&self.question, &site.schedule), &[]));
+                add(&tables::year(site));
+                if site.binds.len() > 1 {
+                    out.push_str("\nWhat binds\n");
+                    for (at, sentence) in site.binds.iter().enumerate() {
+                        let head = format!("  {}. ", at + 1);
+                        let lines = wrap_indented(sentence, TEXT_WIDTH, &head, &" ".repeat(head.len()));
+                        out.push_str(&lines.join("\n"));
+                        out.push('\n');
+                    }
+                }
+            }
+            Answer::DoesNotFit(misfit) => add(&tables::options(&misfit.options)),
+        }
+        out.push('\n');
+        out.push_str(closing.to_text(TEXT_WIDTH).trim_start_matches('\n'));
+        out.push_str(&self.rests_on());
+        out
+    }
+
+    /// How well the numbers are known, and where they come from.
+    fn rests_on(&self) -> String {
+        let ids: Vec<&str> = self.sources.iter().map(|source| source.id.as_str()).collect();
+        let text = format!("Rests on: {} at weakest; sources {}.", self.origin, ids.join(", "));
+        let lines = wrap_indented(&text, TEXT_WIDTH, "  ", "    ");
+        format!("{}\n", lines.join("\n"))
+    }
+}
+
+/// A table without some of its columns.
+fn narrow(mut table: Table, without: &[&str]) -> Table {
+    let keep: Vec<bool> =
+        table.columns.iter().map(|column| !without.contains(&column.id.as_str())).collect();
+    let mut at = keep.iter();
+    table.columns.retain(|_| *at.next().unwrap_or(&true));
+    for row in &mut table.rows {
+        let mut at = keep.iter();
+        row.retain(|_| *at.next().unwrap_or(&true));
+    }
+    table
+}

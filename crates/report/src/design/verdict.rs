@@ -1,0 +1,245 @@
+//! The answer in words: one sentence, then halls, power, network, cost, dates and what binds, a line each.
+
+use super::{Answer, Asked, Design, Misfit, Question, Range, Site};
+use crate::number;
+use crate::verdict::{Tone, Verdict};
+use quarterdeck_units::{Bandwidth, Quarter, Seconds};
+
+/// The answer in words, with what it rests on and what to try next.
+pub(super) fn verdict(design: &Design) -> Verdict {
+    let question = &design.question;
+    let mut verdict = match &design.answer {
+        Answer::Stands(site) => stands(question, site),
+        Answer::DoesNotFit(misfit) => does_not_fit(question, misfit),
+    };
+    for sentence in &design.assumptions {
+        verdict = verdict.assumption(sentence.clone());
+    }
+    for command in next(question, &design.answer) {
+        verdict = verdict.next(command);
+    }
+    verdict
+}
+
+/// `3,072 × H100 server (24,576 devices)`.
+pub(super) fn machines(question: &Question, platforms: f64) -> String {
+    let devices = platforms * question.devices_per_platform;
+    let platforms = number::count(platforms);
+    if question.devices_per_platform == 1.0 {
+        format!("{platforms} × {}", question.platform)
+    } else {
+        format!("{platforms} × {} ({} devices)", question.platform, number::count(devices))
+    }
+}
+
+/// `2023-11`: the month that lies a time before a quarter begins.
+pub(super) fn month_before(quarter: Quarter, before: Seconds) -> String {
+    let start = f64::from(quarter.year()) * 12.0 + f64::from(quarter.of_year() - 1) * 3.0;
+    let month = (start - before.as_years() * 12.0).floor() as i64;
+    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+}
+
+/// `$1.7 bn (1.4 to 2.1)`.
+pub(super) fn money(range: Range) -> String {
+    let of = |amount: quarterdeck_units::Usd| number::usd(amount.as_dollars());
+    if range.low == range.high {
+        return of(range.central);
+    }
+    format!("{} ({} to {})", of(range.central), of(range.low), of(range.high))
+}
+
+/// `4.9 Pbit/s`.
+pub(super) fn bits(rate: Bandwidth) -> String {
+    let giga = rate.as_gigabits_per_second();
+    match giga {
+        x if x >= 1e6 => number::quantity(x / 1e6, "Pbit/s"),
+        x if x >= 1e3 => number::quantity(x / 1e3, "Tbit/s"),
+        x => number::quantity(x, "Gbit/s"),
+    }
+}
+
+/// `14 weeks`, `4.0 years`.
+pub(super) fn weeks(time: Seconds) -> String {
+    let weeks = time.as_days() / 7.0;
+    if weeks < 104.0 {
+        format!("{} weeks", number::count(weeks.round()))
+    } else {
+        format!("{} years", number::decimals(time.as_years(), 1))
+    }
+}
+
+fn stands(question: &Question, site: &Site) -> Verdict {
+    let power = &site.power;
+    let halls = &site.halls;
+    let size = machines(question, site.fleet.platforms);
+    let place = &question.place.name;
+    let what = format!(
+        "{} in {}, {} of IT, {} at the meter in the peak hour, {}",
+        number::counted(halls.racks().ceil() as i64, "rack"),
+        number::counted(halls.count as i64, "hall"),
+        number::power(power.nameplate.as_watts()),
+        number::power(power.facility_peak().as_watts()),
+        number::usd(site.cost.total().central.as_dollars()),
+    );
+    let headline = match question.asked {
+        Asked::Platforms(_) => format!("{size} at {place} take {what}."),
+        Asked::ItPower(asked) => format!(
+            "{} of IT at {place} feed at most {size}, cheapest with {} cooling: {what}.",
+            number::power(asked.as_watts()),
+            halls.cooling
+        ),
+    };
+    Verdict::new(headline)
+        .line("Halls", halls_line(site), None)
+        .line(
+            "Power",
+            format!(
+                "{} nameplate, {} drawn; at the meter {} mean, {} in the peak hour",
+                number::power(power.nameplate.as_watts()),
+                number::power(power.drawn.as_watts()),
+                number::power(power.facility_mean().as_watts()),
+                number::power(power.facility_peak().as_watts())
+            ),
+            Some(&format!(
+                "PUE {:.2}, WUE {} L/kWh",
+                power.pue(),
+                number::significant(power.wue.as_per_kilowatt_hour(), 2)
+            )),
+        )
+        .line("Network", network_line(site), None)
+        .line("Cost", cost_line(question, site), None)
+        .line("Dates", dates(question, site), None)
+        .line(
+            "Binds",
+            site.binds.first().cloned().unwrap_or_else(|| "nothing that was asked about".to_owned()),
+            None,
+        )
+}
+
+fn halls_line(site: &Site) -> String {
+    let halls = &site.halls;
+    let groups: Vec<String> = halls
+        .racks
+        .iter()
+        .filter(|group| group.racks > 0.0)
+        .map(|group| format!("{} {}", number::count(group.racks.ceil()), group.name.to_lowercase()))
+        .collect();
+    format!(
+        "racks: {}; {} a rack of machines, {} cooling, {} of {}",
+        groups.join(", "),
+        number::power(halls.rack_power.as_watts()),
+        halls.cooling,
+        number::counted(halls.count as i64, "hall"),
+        number::power(halls.hall_power.as_watts())
+    )
+}
+
+fn network_line(site: &Site) -> String {
+    let Some(network) = site.networks.first() else { return "none leaves the platforms".to_owned() };
+    let share = network.bisection / (network.injection * 0.5);
+    format!(
+        "{}: {} switches, {} links, {}, {}; bisection {} ({})",
+        network.shape,
+        number::count(network.switches() as f64),
+        number::count(network.link_count()),
+        number::power(network.power().as_watts()),
+        money(network.cost()),
+        bits(network.bisection),
+        number::percent(share)
+    )
+}
+
+fn cost_line(question: &Question, site: &Site) -> String {
+    let mut classes: Vec<_> = site.cost.classes.iter().collect();
+    classes.sort_by(|a, b| b.cost.central.total_cmp(&a.cost.central));
+    let parts: Vec<String> = classes
+        .iter()
+        .take(3)
+        .map(|class| format!("{} {}", class.name.to_lowercase(), number::usd(class.cost.central.as_dollars())))
+        .collect();
+    let missing = if site.cost.missing.is_empty() {
+        String::new()
+    } else {
+        format!("; without {}", site.cost.missing.join(", "))
+    };
+    format!(
+        "{} in dollars of {}: {}{missing}",
+        money(site.cost.total()),
+        question.price_year,
+        parts.join(", ")
+    )
+}
+
+fn dates(question: &Question, site: &Site) -> String {
+    let schedule = &site.schedule;
+    let (low, likely, high) = schedule.length;
+    let critical: Vec<&str> = schedule
+        .tasks
+        .iter()
+        .filter(|task| task.is_critical() && task.duration.1.is_positive())
+        .map(|task| task.name.as_str())
+        .collect();
+    let path = critical.join(", then ").to_lowercase();
+    match question.need {
+        Some(need) => format!(
+            "decide by {} to run in {need} ({} if all goes badly); the path is {path}",
+            month_before(need, likely),
+            month_before(need, high)
+        ),
+        None => format!(
+            "{} from the first decision ({} to {}); the path is {path}",
+            weeks(likely),
+            weeks(low),
+            weeks(high)
+        ),
+    }
+}
+
+fn does_not_fit(question: &Question, misfit: &Misfit) -> Verdict {
+    let what = match question.asked {
+        Asked::Platforms(platforms) => machines(question, platforms),
+        Asked::ItPower(power) => format!("{} of {}", number::power(power.as_watts()), question.platform),
+    };
+    let mut verdict = Verdict::new(format!("{what} can not stand at {} like this.", question.place.name))
+        .tone(Tone::Bad)
+        .line("Why", misfit.reason.clone(), None);
+    for instead in misfit.instead.iter().take(4) {
+        verdict = verdict.line("Instead", format!("{} (`{}`)", instead.change, instead.flags), None);
+    }
+    verdict
+}
+
+/// Commands worth trying, with what was already asked.
+fn next(question: &Question, answer: &Answer) -> Vec<String> {
+    let base = &question.command;
+    match answer {
+        Answer::DoesNotFit(misfit) => {
+            misfit.instead.iter().take(2).map(|instead| format!("{base} {}", instead.flags)).collect()
+        }
+        Answer::Stands(_) => {
+            let mut commands = vec![format!("{base} -o design.html")];
+            if !base.contains("--oversubscription") {
+                commands.push(format!("{base} --oversubscription 7:1"));
+            }
+            if question.need.is_none() {
+                commands.push(format!("{base} --need 2029-Q4"));
+            }
+            commands
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::month_before;
+    use quarterdeck_units::{Quarter, Seconds};
+
+    #[test]
+    fn months_are_counted_back_from_the_first_of_a_quarter() {
+        let need = Quarter::new(2027, 4);
+        assert_eq!(month_before(need, Seconds::ZERO), "2027-10");
+        assert_eq!(month_before(need, Seconds::days(10.0)), "2027-09");
+        assert_eq!(month_before(need, Seconds::years(4.0)), "2023-10");
+        assert_eq!(month_before(Quarter::new(2027, 1), Seconds::days(1.0)), "2026-12");
+    }
+}
