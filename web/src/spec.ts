@@ -190,6 +190,48 @@ export interface Schedule {
   slots: ScheduleSlot[];
 }
 
+export interface FabricBundle {
+  upper_tier: number;
+  upper_box: number;
+  lower_tier: number;
+  lower_box: number;
+  links: number;
+}
+
+export interface Fabric {
+  kind: "fabric";
+  tiers: { id: string; name: string; noun: string; colour: string; count: number; boxes: { name: string; count: number }[] }[];
+  bundles: FabricBundle[];
+}
+
+export interface FloorOutline {
+  name: string;
+  x: number;
+  y: number;
+  width: number;
+  depth: number;
+}
+
+export interface FloorTile {
+  kind: number;
+  racks: number;
+  label?: string;
+  x: number;
+  y: number;
+  width: number;
+  depth: number;
+}
+
+export interface Floor {
+  kind: "floor";
+  halls: number;
+  width_m: number;
+  depth_m: number;
+  outlines: FloorOutline[];
+  kinds: { id: string; name: string; colour: string; power_kw: number }[];
+  tiles: FloorTile[];
+}
+
 export type Chart =
   | StackedArea
   | Bars
@@ -202,7 +244,9 @@ export type Chart =
   | Pareto
   | Fan
   | Lines
-  | Schedule;
+  | Schedule
+  | Fabric
+  | Floor;
 
 export interface Annotation {
   at: string | number;

@@ -70,7 +70,9 @@ fn the_sample_has_every_kind_of_chart() {
     let expect = [
         "bars",
         "bridge",
+        "fabric",
         "fan",
+        "floor",
         "gantt",
         "heat-map",
         "lines",

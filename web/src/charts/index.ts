@@ -6,7 +6,9 @@ import { bars } from "./bars";
 import { bridge, memoryStack, waterfall } from "./breakdown";
 import { type Context, type Drawing, type Option, isNarrow, marks, tokens } from "./common";
 import { echarts } from "./echarts";
+import { fabric } from "./fabric";
 import { fan } from "./fan";
+import { floor } from "./floor";
 import { gantt } from "./gantt";
 import { heatMap } from "./heat-map";
 import { lines } from "./lines";
@@ -35,6 +37,8 @@ export function draw(spec: ChartSpec, ctx: Context): Drawing {
   if (isOf(spec, "fan")) return fan(spec, ctx);
   if (isOf(spec, "lines")) return lines(spec, ctx);
   if (isOf(spec, "schedule")) return schedule(spec, ctx);
+  if (isOf(spec, "fabric")) return fabric(spec, ctx);
+  if (isOf(spec, "floor")) return floor(spec, ctx);
   throw new Error(`this page cannot draw a chart of kind "${(spec.chart as { kind: string }).kind}"`);
 }
 

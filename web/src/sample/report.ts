@@ -2615,6 +2615,443 @@ export const sample: ReportDocument = {
               ["Singapore", "Space", "2027-Q4", 4.7, null]
             ]
           }
+        },
+        {
+          "spec": {
+            "schema_version": "1.0",
+            "id": "fabric",
+            "title": "Network between accelerators",
+            "takeaway": "96 switches join 128 servers and block nothing.",
+            "question": "What is joined with what?",
+            "origin": "analytical",
+            "chart": {
+              "kind": "fabric",
+              "tiers": [
+                {
+                  "id": "core",
+                  "name": "Core",
+                  "noun": "switches",
+                  "colour": "part/collective",
+                  "count": 32,
+                  "boxes": [
+                    {
+                      "name": "pod 1",
+                      "count": 16
+                    },
+                    {
+                      "name": "pod 2",
+                      "count": 16
+                    }
+                  ]
+                },
+                {
+                  "id": "spine",
+                  "name": "Spine",
+                  "noun": "switches",
+                  "colour": "part/scale-out",
+                  "count": 32,
+                  "boxes": [
+                    {
+                      "name": "pod 1",
+                      "count": 8
+                    },
+                    {
+                      "name": "pod 2",
+                      "count": 8
+                    },
+                    {
+                      "name": "pod 3",
+                      "count": 8
+                    },
+                    {
+                      "name": "pod 4",
+                      "count": 8
+                    }
+                  ]
+                },
+                {
+                  "id": "leaf",
+                  "name": "Leaf",
+                  "noun": "switches",
+                  "colour": "part/memory",
+                  "count": 32,
+                  "boxes": [
+                    {
+                      "name": "pod 1",
+                      "count": 8
+                    },
+                    {
+                      "name": "pod 2",
+                      "count": 8
+                    },
+                    {
+                      "name": "pod 3",
+                      "count": 8
+                    },
+                    {
+                      "name": "pod 4",
+                      "count": 8
+                    }
+                  ]
+                },
+                {
+                  "id": "servers",
+                  "name": "Servers",
+                  "noun": "servers",
+                  "colour": "part/compute",
+                  "count": 128,
+                  "boxes": [
+                    {
+                      "name": "pod 1",
+                      "count": 32
+                    },
+                    {
+                      "name": "pod 2",
+                      "count": 32
+                    },
+                    {
+                      "name": "pod 3",
+                      "count": 32
+                    },
+                    {
+                      "name": "pod 4",
+                      "count": 32
+                    }
+                  ]
+                }
+              ],
+              "bundles": [
+                {
+                  "upper_tier": 0,
+                  "upper_box": 0,
+                  "lower_tier": 1,
+                  "lower_box": 0,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 0,
+                  "upper_box": 1,
+                  "lower_tier": 1,
+                  "lower_box": 0,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 1,
+                  "upper_box": 0,
+                  "lower_tier": 2,
+                  "lower_box": 0,
+                  "links": 256
+                },
+                {
+                  "upper_tier": 2,
+                  "upper_box": 0,
+                  "lower_tier": 3,
+                  "lower_box": 0,
+                  "links": 256
+                },
+                {
+                  "upper_tier": 0,
+                  "upper_box": 0,
+                  "lower_tier": 1,
+                  "lower_box": 1,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 0,
+                  "upper_box": 1,
+                  "lower_tier": 1,
+                  "lower_box": 1,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 1,
+                  "upper_box": 1,
+                  "lower_tier": 2,
+                  "lower_box": 1,
+                  "links": 256
+                },
+                {
+                  "upper_tier": 2,
+                  "upper_box": 1,
+                  "lower_tier": 3,
+                  "lower_box": 1,
+                  "links": 256
+                },
+                {
+                  "upper_tier": 0,
+                  "upper_box": 0,
+                  "lower_tier": 1,
+                  "lower_box": 2,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 0,
+                  "upper_box": 1,
+                  "lower_tier": 1,
+                  "lower_box": 2,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 1,
+                  "upper_box": 2,
+                  "lower_tier": 2,
+                  "lower_box": 2,
+                  "links": 256
+                },
+                {
+                  "upper_tier": 2,
+                  "upper_box": 2,
+                  "lower_tier": 3,
+                  "lower_box": 2,
+                  "links": 256
+                },
+                {
+                  "upper_tier": 0,
+                  "upper_box": 0,
+                  "lower_tier": 1,
+                  "lower_box": 3,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 0,
+                  "upper_box": 1,
+                  "lower_tier": 1,
+                  "lower_box": 3,
+                  "links": 128
+                },
+                {
+                  "upper_tier": 1,
+                  "upper_box": 3,
+                  "lower_tier": 2,
+                  "lower_box": 3,
+                  "links": 256
+                },
+                {
+                  "upper_tier": 2,
+                  "upper_box": 3,
+                  "lower_tier": 3,
+                  "lower_box": 3,
+                  "links": 256
+                }
+              ]
+            }
+          },
+          "table": {
+            "id": "fabric",
+            "title": "Network between accelerators",
+            "takeaway": "96 switches join 128 servers and block nothing.",
+            "columns": [
+              {
+                "id": "part",
+                "title": "Part",
+                "kind": "text"
+              },
+              {
+                "id": "count",
+                "title": "Count",
+                "kind": "integer",
+                "origin": "analytical"
+              },
+              {
+                "id": "drawn_as",
+                "title": "Drawn as",
+                "kind": "text"
+              }
+            ],
+            "rows": [
+              ["Core: switches", 32, "2 boxes"],
+              ["Spine: switches", 32, "4 boxes"],
+              ["Leaf: switches", 32, "4 boxes"],
+              ["Servers: servers", 128, "4 boxes"],
+              ["links, spine to core", 1024, "lines"],
+              ["links, leaf to spine", 1024, "lines"],
+              ["links, servers to leaf", 1024, "lines"]
+            ]
+          }
+        },
+        {
+          "spec": {
+            "schema_version": "1.0",
+            "id": "floor",
+            "title": "Racks on the floor",
+            "takeaway": "36 racks stand in two halls.",
+            "question": "What stands where?",
+            "origin": "assumed",
+            "chart": {
+              "kind": "floor",
+              "halls": 2,
+              "width_m": 30.0,
+              "depth_m": 7.0,
+              "outlines": [
+                {
+                  "name": "Hall 1",
+                  "x": 0.0,
+                  "y": 0.0,
+                  "width": 14.0,
+                  "depth": 7.0
+                },
+                {
+                  "name": "Hall 2",
+                  "x": 16.0,
+                  "y": 0.0,
+                  "width": 14.0,
+                  "depth": 7.0
+                }
+              ],
+              "kinds": [
+                {
+                  "id": "platforms",
+                  "name": "Machines",
+                  "colour": "part/compute",
+                  "power_kw": 41.0
+                },
+                {
+                  "id": "network",
+                  "name": "Network",
+                  "colour": "part/collective",
+                  "power_kw": 6.0
+                }
+              ],
+              "tiles": [
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "x": 1.5,
+                  "y": 1.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 1,
+                  "racks": 1,
+                  "x": 6.3,
+                  "y": 1.5,
+                  "width": 0.6,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "label": "Row of eight",
+                  "x": 6.8999999999999995,
+                  "y": 1.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "x": 1.5,
+                  "y": 4.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 1,
+                  "racks": 1,
+                  "x": 6.3,
+                  "y": 4.5,
+                  "width": 0.6,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "label": "Row of eight",
+                  "x": 6.8999999999999995,
+                  "y": 4.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "x": 17.5,
+                  "y": 1.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 1,
+                  "racks": 1,
+                  "x": 22.3,
+                  "y": 1.5,
+                  "width": 0.6,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "label": "Row of eight",
+                  "x": 22.9,
+                  "y": 1.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "x": 17.5,
+                  "y": 4.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 1,
+                  "racks": 1,
+                  "x": 22.3,
+                  "y": 4.5,
+                  "width": 0.6,
+                  "depth": 1.2
+                },
+                {
+                  "kind": 0,
+                  "racks": 8,
+                  "label": "Row of eight",
+                  "x": 22.9,
+                  "y": 4.5,
+                  "width": 4.8,
+                  "depth": 1.2
+                }
+              ]
+            }
+          },
+          "table": {
+            "id": "floor",
+            "title": "Racks on the floor",
+            "takeaway": "36 racks stand in two halls.",
+            "columns": [
+              {
+                "id": "kind",
+                "title": "Kind",
+                "kind": "text"
+              },
+              {
+                "id": "racks",
+                "title": "Racks",
+                "kind": "integer",
+                "origin": "assumed"
+              },
+              {
+                "id": "power_each_kw",
+                "title": "Power of one",
+                "unit": "kW",
+                "kind": "number",
+                "origin": "assumed"
+              },
+              {
+                "id": "power_kw",
+                "title": "Power of all",
+                "unit": "kW",
+                "kind": "number",
+                "origin": "assumed"
+              }
+            ],
+            "rows": [
+              ["Machines", 64, 41.0, 2624.0],
+              ["Network", 4, 6.0, 24.0]
+            ]
+          }
         }
       ],
       "tables": []
@@ -4367,6 +4804,11 @@ export const sample: ReportDocument = {
       "light": "#7d8799",
       "dark": "#8f9aad",
       "pattern": "horizontal"
+    },
+    "part/scale-out": {
+      "light": "#a3602c",
+      "dark": "#c17c46",
+      "pattern": "vertical"
     },
     "part/weights": {
       "light": "#0a5c9c",

@@ -2,9 +2,10 @@
 //! development page and its drawing tests use it.
 
 use quarterdeck_report::chart::{
-    Axis, Band, Bars, Bridge, Chart, ChartSpec, Fan, Gantt, GanttLane, HeatMap, HeatRow, LimitMark, Lines,
-    MemoryStack, MilestoneKind, Pareto, Schedule, ScheduleSlot, Series, SlotKind, StackedArea, SteppedLines,
-    SteppedPanel, ValueAxis, Waterfall,
+    Axis, Band, Bars, Bridge, Chart, ChartSpec, Fabric, FabricBox, FabricBundle, FabricTier, Fan, Floor,
+    FloorKind, FloorOutline, FloorTile, Gantt, GanttLane, HeatMap, HeatRow, LimitMark, Lines, MemoryStack,
+    MilestoneKind, Pareto, Schedule, ScheduleSlot, Series, SlotKind, StackedArea, SteppedLines, SteppedPanel,
+    ValueAxis, Waterfall,
 };
 use quarterdeck_report::html::InputText;
 use quarterdeck_report::palette::Role;
@@ -269,6 +270,82 @@ fn schedule() -> ChartSpec {
         .question("Is the schedule good?")
         .note("Numbers name micro-batches.")
         .origin(Origin::Analytical)
+}
+
+/// Four pods of two planes' worth of switches, and two halls of two rows.
+fn network() -> ChartSpec {
+    let tier = |id: &str, name: &str, noun: &str, part: &str, counts: &[u64]| FabricTier {
+        id: id.into(),
+        name: name.into(),
+        noun: noun.into(),
+        colour: ColourKey::part(part),
+        count: counts.iter().sum(),
+        boxes: (1..).zip(counts).map(|(n, &count)| FabricBox { name: format!("pod {n}"), count }).collect(),
+    };
+    let mut chart = Fabric::new()
+        .tier(tier("core", "Core", "switches", "collective", &[16, 16]))
+        .tier(tier("spine", "Spine", "switches", "scale-out", &[8; 4]))
+        .tier(tier("leaf", "Leaf", "switches", "memory", &[8; 4]))
+        .tier(tier("servers", "Servers", "servers", "compute", &[32; 4]));
+    for pod in 0..4 {
+        let bundle = |upper_tier, upper_box, lower_tier, links| FabricBundle {
+            upper_tier,
+            upper_box,
+            lower_tier,
+            lower_box: pod,
+            links,
+        };
+        chart.bundles.extend([
+            bundle(0, 0, 1, 128),
+            bundle(0, 1, 1, 128),
+            bundle(1, pod, 2, 256),
+            bundle(2, pod, 3, 256),
+        ]);
+    }
+    ChartSpec::new("fabric", "Network between accelerators", Chart::Fabric(chart))
+        .takeaway("96 switches join 128 servers and block nothing.")
+        .question("What is joined with what?")
+        .origin(Origin::Analytical)
+}
+
+fn floor() -> ChartSpec {
+    let kind = |id: &str, name: &str, part: &str, power_kw| FloorKind {
+        id: id.into(),
+        name: name.into(),
+        colour: ColourKey::part(part),
+        power_kw,
+    };
+    let mut tiles = Vec::new();
+    for hall in [0.0, 16.0] {
+        for row in [1.5, 4.5] {
+            let tile = |kind, racks: u64, label: &str, from: f64| FloorTile {
+                kind,
+                racks,
+                label: label.into(),
+                x: hall + 1.5 + 0.6 * from,
+                y: row,
+                width: 0.6 * racks as f64,
+                depth: 1.2,
+            };
+            tiles.extend([tile(0, 8, "", 0.0), tile(1, 1, "", 8.0), tile(0, 8, "Row of eight", 9.0)]);
+        }
+    }
+    let outline = |name: &str, x| FloorOutline { name: name.into(), x, y: 0.0, width: 14.0, depth: 7.0 };
+    let chart = Floor {
+        halls: 2,
+        width_m: 30.0,
+        depth_m: 7.0,
+        outlines: vec![outline("Hall 1", 0.0), outline("Hall 2", 16.0)],
+        kinds: vec![
+            kind("platforms", "Machines", "compute", 41.0),
+            kind("network", "Network", "collective", 6.0),
+        ],
+        tiles,
+    };
+    ChartSpec::new("floor", "Racks on the floor", Chart::Floor(chart))
+        .takeaway("36 racks stand in two halls.")
+        .question("What stands where?")
+        .origin(Origin::Assumed)
 }
 
 fn memory() -> ChartSpec {
@@ -539,7 +616,7 @@ pub fn report() -> HtmlReport {
                 .chart(demand_and_capacity()),
             Section::new("plan", "Plan").chart(timeline()).table(purchases()).chart(fleet()),
             Section::new("money", "Money").chart(capex()).chart(bridge()).chart(two_plans()),
-            Section::new("sites", "Sites").chart(power()).chart(headroom()),
+            Section::new("sites", "Sites").chart(power()).chart(headroom()).chart(network()).chart(floor()),
             Section::new("performance", "Performance")
                 .chart(waterfall())
                 .chart(memory())
