@@ -1,8 +1,10 @@
 //! Arguments of the command line; names of flags equal names of scenario fields, so nothing is learned twice.
 
+mod design;
 mod rank;
 mod train;
 
+pub use design::Design;
 pub use rank::Rank;
 pub use train::Train;
 
@@ -40,6 +42,13 @@ const RANK_EXAMPLES: &str = "Examples:
   quarterdeck rank dlrm-ads-2021 --on cpu-2s-spr,a100-hgx-8,h100-hgx-8,mtia-v1,tpu-v4 --qps 5e6 --p99 60ms
   quarterdeck rank dlrm-dcnv2 --train --on h100-hgx-8,b200-hgx-8 --devices 64";
 
+/// Real uses of `design`.
+const DESIGN_EXAMPLES: &str = "Examples:
+  quarterdeck design --platform h100-hgx-8 --count 3072 --site cold-dry --need 2027-Q4
+  quarterdeck design --platform gb200-nvl72 --it-power '100 MW' --climate hot-humid
+  quarterdeck design --platform h100-hgx-8 --devices 24576 --site cold-dry --oversubscription 7:1 -o design.html
+  quarterdeck design --compare examples/design/site-2021.toml examples/design/site-2024.toml";
+
 /// Flags that work before or after the verb.
 #[derive(Group, Debug, Clone)]
 pub struct Global {
@@ -68,6 +77,8 @@ pub enum Format {
     Csv,
     /// Tables to paste in a review.
     Md,
+    /// One page with charts, of `design`, `train` and `plan`.
+    Html,
 }
 
 /// Form of faults.
@@ -130,6 +141,9 @@ pub enum Command {
     /// Which platform carries a recommendation model: machines, MW, capex, cost, what binds, drift.
     #[command(after_help = RANK_EXAMPLES)]
     Rank(Box<Rank>),
+    /// What platforms need at a place: racks, halls, MW, cooling, network, cost, weeks, carbon, water.
+    #[command(after_help = DESIGN_EXAMPLES)]
+    Design(Box<Design>),
     /// What to buy, build, redesign, pause, retire; where and when; at what cost.
     Plan {
         /// The scenario, or `-` for standard input.
@@ -200,6 +214,8 @@ pub enum ValidationFamily {
     Training,
     /// Inference, training and node power of recommendation models.
     Recommendation,
+    /// Fabrics, power, cooling and halls.
+    Facility,
 }
 
 /// Splits of measurements.

@@ -1,9 +1,11 @@
 //! Prints the score cards; `--rows` one line for each row; `--write` fits the bands and writes
-//! `data/calibration/intervals.toml` and the pages `docs/validation.md` and `docs/validation-recommendation.md`.
+//! `data/calibration/intervals.toml` and the pages `docs/validation.md`, `docs/validation-recommendation.md` and
+//! `docs/validation-facility.md`.
 
 use std::path::PathBuf;
 
 use quarterdeck_catalog::Catalog;
+use quarterdeck_validation::facility;
 use quarterdeck_validation::intervals;
 use quarterdeck_validation::recommendation;
 use quarterdeck_validation::training::{self, Split, card};
@@ -19,6 +21,10 @@ fn main() -> std::io::Result<()> {
         Ok(outcomes) => outcomes,
         Err(faults) => return Err(std::io::Error::other(faults.to_string())),
     };
+    let golden = match facility::predict_published(&catalog) {
+        Ok(outcomes) => outcomes,
+        Err(faults) => return Err(std::io::Error::other(faults.to_string())),
+    };
     if has("--write") {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
         catalog.intervals.training = intervals::fit(&card::residuals(&outcomes));
@@ -28,6 +34,7 @@ fn main() -> std::io::Result<()> {
         std::fs::write(root.join("docs/validation.md"), training::page(&outcomes, &catalog))?;
         let page = recommendation::page(&ranked, &catalog);
         std::fs::write(root.join("docs/validation-recommendation.md"), page)?;
+        std::fs::write(root.join("docs/validation-facility.md"), facility::page(&golden))?;
     }
     if has("--rows") {
         println!("{}", training::ROW_COLUMNS.join(","));
@@ -43,6 +50,7 @@ fn main() -> std::io::Result<()> {
     for sheets in [
         training::sheets(&outcomes, &catalog, &splits, true),
         recommendation::sheets(&ranked, &catalog, &splits, true),
+        facility::sheets(&golden, false),
     ] {
         for sheet in &sheets.tables {
             println!("\n## {}\n\n{}", sheet.title, sheet.to_markdown());

@@ -7,9 +7,10 @@
 //!   score card ◄── score ◄── measured beside predicted in the row's own unit ◄┘
 //! ```
 //!
-//! A family of measurements (`training`, `recommendation`) has its own module for reading and predicting; [`outcome`], [`score`] and
+//! A family of measurements (`training`, `recommendation`, `facility`) has its own module for reading and predicting; [`outcome`], [`score`] and
 //! [`intervals`] know nothing of what is measured.
 
+pub mod facility;
 pub mod intervals;
 pub mod outcome;
 pub mod recommendation;
@@ -34,4 +35,5 @@ pub const FAMILIES: &[Family] = &[
         name: "recommendation",
         what: "recommendation models: inference, training, time to train, latency, node power",
     },
+    Family { name: "facility", what: "fabrics, parts lists, power, cooling and halls: printed counts and numbers" },
 ];

@@ -56,14 +56,13 @@ export function fabric(spec: ChartSpec<Fabric>, ctx: Context): Drawing {
       const lift = 16 + 38 * Math.min(1, Math.abs(x2 - x1) / room);
       return { type: "bezierCurve", shape: { x1, y1: up.y, x2, y2: down.y, cpx1: x1, cpy1: up.y - lift, cpx2: x2, cpy2: down.y - lift }, style, silent: true };
     }
-    const end = down.y - (narrow ? labelRoom : 0);
-    return { type: "line", shape: { x1, y1: up.y + BOX, x2, y2: end }, style, silent: true };
+    return { type: "line", shape: { x1, y1: up.y + BOX, x2, y2: down.y }, style, silent: true };
   };
 
   const words = (x: number, top: number, parts: { text: string; size: number; weight: number; fill: string }[], align: "left" | "center"): Option[] => {
     let at = top;
     return parts.map(({ text, size, weight, fill }) => {
-      const shape = { type: "text", silent: true, style: { text, x, y: at, textAlign: align, textVerticalAlign: "top", fill, font: `${weight} ${size}px ${fontFamily}` } };
+      const shape = { type: "text", silent: true, style: { text, x, y: at, ...(align === "left" && narrow ? { backgroundColor: t.paper, padding: [1, 5, 2, 0] } : {}), textAlign: align, textVerticalAlign: "top", fill, font: `${weight} ${size}px ${fontFamily}` } };
       at += size + 3;
       return shape;
     });
@@ -75,7 +74,7 @@ export function fabric(spec: ChartSpec<Fabric>, ctx: Context): Drawing {
       const count = `${GROUPED.format(tier.count)} ${tier.noun}`;
       const down = i + 1 < chart.tiers.length ? linksBetween(i, i + 1) : 0;
       const own = linksBetween(i, i);
-      const links = [down > 0 ? `${GROUPED.format(down)} links` : "", own > 0 ? `${GROUPED.format(own)} among them` : ""].filter((s) => s !== "");
+      const links = [down > 0 ? `${GROUPED.format(down)} links${narrow ? " down" : ""}` : "", own > 0 ? `${GROUPED.format(own)} among them` : ""].filter((s) => s !== "");
       if (narrow) {
         return words(0, top - labelRoom + 3, [{ text: [`${tier.name}: ${count}`, ...links].join(", "), size: 11.5, weight: 500, fill: t.ink }], "left");
       }

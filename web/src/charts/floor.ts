@@ -40,7 +40,8 @@ export function floor(spec: ChartSpec<Floor>, ctx: Context): Drawing {
   const limit = isNarrow(ctx) ? 900 : 640;
   const choices = outlines.map((_, i) => i + 1).map((columns) => ({ columns, ...arrange(outlines, columns, ctx.width) }));
   const low = choices.filter((c) => c.height <= limit);
-  const best = (low.length > 0 ? low : choices).reduce((a, b) => (b.scale > a.scale * 1.001 ? b : a));
+  // Of choices about as large the widest, which is the lowest.
+  const best = (low.length > 0 ? low : choices).reduce((a, b) => (b.scale >= a.scale * 0.97 ? b : a));
   const shrink = Math.min(1, limit / best.height);
   const scale = best.scale * shrink;
   const widest = Math.max(...outlines.map((h) => h.width), 1);

@@ -34,7 +34,7 @@ pub fn run(input: &Input, at: Option<Quarter>, solve: &Solve, global: &Global) -
                 serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
             println!("{text}");
         }
-        Format::Csv | Format::Md => {
+        Format::Csv | Format::Md | Format::Html => {
             super::catalog::print(&state.tables(), global)?;
         }
     }

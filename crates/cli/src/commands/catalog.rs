@@ -51,7 +51,8 @@ pub fn print(tables: &[Table], global: &Global) -> Result<Exit, Failure> {
             Format::Csv => table
                 .to_csv(quarterdeck_report::table::UnitRow::Omit)
                 .map_err(|error| Failure::Bug(error.to_string()))?,
-            Format::Md => table.to_markdown(),
+            // `commands::run` refuses pages of what has none.
+            Format::Md | Format::Html => table.to_markdown(),
             Format::Json => {
                 let document = quarterdeck_report::json::Document::new("table", table);
                 document.to_pretty().map_err(|error| Failure::Bug(error.to_string()))?

@@ -3,6 +3,7 @@
 mod assess;
 mod catalog;
 mod check;
+mod design;
 mod explain;
 mod init;
 mod plan;
@@ -10,13 +11,14 @@ mod rank;
 mod train;
 mod validate;
 
-use crate::args::{Args, Command, Global};
+use crate::args::{Args, Command, Format, Global};
 use crate::disk::Disk;
 use crate::exit::{Exit, Failure};
 use crate::render;
 use clap::CommandFactory;
 use quarterdeck_catalog::Catalog;
 use quarterdeck_plan::PlanOptions;
+use quarterdeck_report::html::{self, HtmlReport};
 use quarterdeck_scenario::{Scenario, resolve_with};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,11 +29,19 @@ static CANCELLED: AtomicBool = AtomicBool::new(false);
 /// Runs the command that was asked for.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
     let global = &args.global;
+    let has_page = matches!(args.command, Command::Design(_) | Command::Train(_) | Command::Plan { .. });
+    if global.format == Format::Html && !has_page {
+        return Err(Failure::usage(
+            "this command has no page",
+            "`design`, `train` and `plan` have one; `report` writes that of a plan",
+        ));
+    }
     match &args.command {
         Command::Demo { out, solve } => plan::demo(out, solve, global),
         Command::Init { path, template, force } => init::run(path, *template, *force),
         Command::Check { files, set } => check::run(files, set, global),
         Command::Assess { input, at, solve } => assess::run(input, *at, solve, global),
+        Command::Design(design) => design::run(design, global),
         Command::Rank(rank) => rank::run(rank, global),
         Command::Train(train) => train::run(train, global),
         Command::Plan { input, out, runs, write_mps, solve } => {
@@ -96,6 +106,21 @@ fn load_scenario(
     let scenario = read.value.map_err(|errors| Failure::Diagnostics(errors.merge(read.warnings.clone())))?;
     render::print_diagnostics(&read.warnings, global.diagnostics);
     Ok(scenario)
+}
+
+/// A report as a page on standard output.
+fn print_page(report: &HtmlReport) -> Result<(), Failure> {
+    print!("{}", report.to_html().map_err(|error| Failure::Bug(error.to_string()))?);
+    Ok(())
+}
+
+/// Writes a report as a page, and says so on standard error.
+fn write_page(report: &HtmlReport, path: &Path) -> Result<(), Failure> {
+    let page = report.to_html().map_err(|error| Failure::Bug(error.to_string()))?;
+    crate::disk::write_whole(path, page.as_bytes())?;
+    let note = if html::has_charts() { "" } else { " (without charts: `make web`, then build again)" };
+    eprintln!("wrote {}{note}", path.display());
+    Ok(())
 }
 
 /// The text of a scenario, for the report.

@@ -307,6 +307,7 @@ fn answer(
         Format::Csv | Format::Md => {
             super::catalog::print(&report.tables(), global)?;
         }
+        Format::Html => super::print_page(&report.to_html_report())?,
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub fn run(args: &Rank, global: &Global) -> Result<Exit, Failure> {
         Format::Csv => {
             super::catalog::print(&[ranking.table()], global)?;
         }
-        Format::Md => {
+        Format::Md | Format::Html => {
             super::catalog::print(&ranking.tables(), global)?;
         }
     }

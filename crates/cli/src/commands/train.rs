@@ -7,7 +7,7 @@ use quarterdeck_catalog::{Catalog, Platform, Precision, Transformer, hugging_fac
 use quarterdeck_engine::{Economics, Pay, TrainFault, TrainQuestion, train};
 use quarterdeck_performance::llm_training::{Breadth, Space};
 use quarterdeck_performance::parallelism::Fixed;
-use quarterdeck_report::html;
+use quarterdeck_report::HtmlReport;
 use quarterdeck_report::provenance::RunProvenance;
 use quarterdeck_report::train::{Run, Training, comparison};
 use quarterdeck_scenario::Files as _;
@@ -30,7 +30,7 @@ pub fn run(args: &Train, global: &Global) -> Result<Exit, Failure> {
         return Err(Failure::Faults(faults));
     }
     match answers.as_slice() {
-        [answer] => print(answer, global)?,
+        [answer] => print(answer, &catalog, global)?,
         _ => print_comparison(&answers, global)?,
     }
     if let (Some(path), [answer, ..]) = (&args.schedule_svg, answers.as_slice()) {
@@ -42,19 +42,21 @@ pub fn run(args: &Train, global: &Global) -> Result<Exit, Failure> {
         eprintln!("wrote {}", path.display());
     }
     if let (Some(path), Some(answer)) = (&args.output, answers.first()) {
-        let mut report = answer.to_html_report();
-        report.provenance = RunProvenance {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: answer.question.model.clone(),
-            catalog_hash: Some(catalog.hash().to_owned()),
-            ..RunProvenance::default()
-        };
-        let page = report.to_html().map_err(|error| Failure::Bug(error.to_string()))?;
-        write_whole(path, page.as_bytes())?;
-        let note = if html::has_charts() { "" } else { " (without charts: `make web`, then build again)" };
-        eprintln!("wrote {}{note}", path.display());
+        super::write_page(&page(answer, &catalog), path)?;
     }
     Ok(Exit::Done)
+}
+
+/// The run as a page, with what is needed to repeat it.
+fn page(answer: &Training, catalog: &Catalog) -> HtmlReport {
+    let mut report = answer.to_html_report();
+    report.provenance = RunProvenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario: answer.question.model.clone(),
+        catalog_hash: Some(catalog.hash().to_owned()),
+        ..RunProvenance::default()
+    };
+    report
 }
 
 fn print_comparison(answers: &[Training], global: &Global) -> Result<(), Failure> {
@@ -71,11 +73,17 @@ fn print_comparison(answers: &[Training], global: &Global) -> Result<(), Failure
         Format::Csv | Format::Md => {
             super::catalog::print(&[table], global)?;
         }
+        Format::Html => {
+            return Err(Failure::usage(
+                "a comparison has no page",
+                "leave out `--compare` for the page of one platform, or write its table with `--format md`",
+            ));
+        }
     }
     Ok(())
 }
 
-fn print(answer: &Training, global: &Global) -> Result<(), Failure> {
+fn print(answer: &Training, catalog: &Catalog, global: &Global) -> Result<(), Failure> {
     match global.format {
         Format::Text => println!("{}", answer.to_text().trim_end()),
         Format::Json => {
@@ -87,6 +95,7 @@ fn print(answer: &Training, global: &Global) -> Result<(), Failure> {
         Format::Csv | Format::Md => {
             super::catalog::print(&answer.tables(), global)?;
         }
+        Format::Html => super::print_page(&page(answer, catalog))?,
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use quarterdeck_report::{Cell, Column, Table, json::Document};
 use quarterdeck_scenario::{Files, ReadError};
 use quarterdeck_validation::training::{self, Sheets, Split};
-use quarterdeck_validation::{FAMILIES, recommendation, sheet::Sheet, table::MAX_BYTES};
+use quarterdeck_validation::{FAMILIES, facility, recommendation, sheet::Sheet, table::MAX_BYTES};
 use serde_json::{Value, json};
 
 /// Scores a family of measurements; lists the families where none is named.
@@ -101,6 +101,24 @@ fn score(
                 sheets: recommendation::sheets(&outcomes, &catalog, splits, data.is_none()),
             }
         }
+        ValidationFamily::Facility => {
+            let outcomes = match own {
+                Some((path, bytes)) => facility::predict_table(&catalog, path, bytes),
+                None => facility::predict_published(&catalog),
+            };
+            let outcomes = outcomes.map_err(Failure::Diagnostics)?;
+            if let Some(id) = row {
+                let ids = outcomes.iter().map(|outcome| outcome.id.as_str());
+                return match &outcomes[position(id, ids)?].result {
+                    Ok(scored) => print_sheets(&facility::explain(scored), global),
+                    Err(reason) => unpredicted(id, reason),
+                };
+            }
+            Answer {
+                rows: outcomes.iter().flat_map(facility::row_values).collect(),
+                sheets: facility::sheets(&outcomes, data.is_some()),
+            }
+        }
     };
     print_answer(&answer, data.is_some(), global)
 }
@@ -117,7 +135,7 @@ fn print_answer(answer: &Answer, own: bool, global: &Global) -> Result<Exit, Fai
             print!("{}", text.map_err(|error| Failure::Bug(error.to_string()))?);
             Ok(Exit::Done)
         }
-        Format::Text | Format::Md => {
+        Format::Text | Format::Md | Format::Html => {
             print_sheets(&sheets.tables, global)?;
             println!();
             for note in &sheets.notes {
