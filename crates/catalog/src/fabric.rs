@@ -18,6 +18,12 @@ pub struct Fabric {
     pub link: Vec<Link>,
     /// Network cards.
     pub nic: Vec<Nic>,
+    /// Optical circuit switches.
+    #[serde(default)]
+    pub optical_switch: Vec<OpticalSwitch>,
+    /// Networks inside scale-up domains.
+    #[serde(default)]
+    pub scale_up: Vec<ScaleUpNetwork>,
     /// Performance and planning factors.
     pub design: FabricDesign,
 }
@@ -83,6 +89,47 @@ pub struct Link {
     pub price: PriceFact,
     /// Draw of both ends.
     pub power: Fact<Watts>,
+    /// Ports that one transceiver module serves; one where it is not given, none on passive copper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module_ports: Option<Fact<u32>>,
+}
+
+/// One optical circuit switch: mirrors join any two of its fibres, at whatever rate these carry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpticalSwitch {
+    /// Key.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Fibres that it joins, spares among them.
+    pub ports: Fact<u32>,
+    /// First quarter in which it could be had in volume.
+    pub available_from: Quarter,
+    /// Price.
+    pub price: PriceFact,
+    /// Greatest draw.
+    pub power: Fact<Watts>,
+}
+
+/// Switch chips and links that join the devices of one scale-up domain; its money is in the platform's price.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScaleUpNetwork {
+    /// Key.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Platforms that have it.
+    pub platforms: Vec<String>,
+    /// Devices of a domain.
+    pub devices: Fact<u32>,
+    /// Switch chips of a domain.
+    pub chips: Fact<u32>,
+    /// Links of one device, spread over the chips.
+    pub links: Fact<u32>,
+    /// Rate of one link, one way.
+    pub link_rate: Fact<Bandwidth>,
 }
 
 /// One network card.
@@ -115,6 +162,8 @@ pub struct FabricDesign {
     pub pod_devices: Fact<u32>,
     /// Share of a cluster's capital that its networks take.
     pub network_share_of_capex: Fact<f64>,
+    /// Racks of one row, which cables pass without crossing the hall.
+    pub racks_per_row: Fact<u32>,
 }
 
 impl Fabric {
@@ -128,6 +177,11 @@ impl Fabric {
     pub fn link(&self, id: &str) -> Result<&Link, UnknownId> {
         let known = || self.link.iter().map(|entry| entry.id.as_str());
         self.link.iter().find(|entry| entry.id == id).ok_or_else(|| UnknownId::new("link", id, known()))
+    }
+
+    /// The network inside a platform's scale-up domain, where the catalogue knows its parts.
+    pub fn scale_up(&self, platform: &str) -> Option<&ScaleUpNetwork> {
+        self.scale_up.iter().find(|entry| entry.platforms.iter().any(|id| id == platform))
     }
 
     /// A network card by key.

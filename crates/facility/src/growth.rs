@@ -206,7 +206,7 @@ fn fill(era: &Era<'_>, provenance: &mut Provenance) -> Result<EraCapacity, Misfi
     let capacity = network_capacity([(era.platform, room.platforms)]);
     provenance.absorb(&needs.provenance);
     provenance.absorb(&capacity.provenance);
-    let crosses = |policy: &FabricPolicy| 1.0 / (policy.leaf_oversubscription * policy.core_oversubscription);
+    let crosses = |policy: &FabricPolicy| 1.0 / policy.shape.oversubscription.overall();
     let core = capacity.front_end * crosses(&era.network.front_end)
         + capacity.back_end * crosses(&era.network.back_end);
     Ok(EraCapacity {

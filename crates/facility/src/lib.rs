@@ -29,4 +29,4 @@ pub use error::FacilityError;
 pub use footprint::{Footprint, Misfit, Provision, RackLimit, footprint};
 pub use headroom::{Headroom, Resource, Room, Usage, headroom};
 pub use operations::{Operation, operate, upkeep};
-pub use prices::Prices;
+pub use prices::{CostRange, Prices};

@@ -1,5 +1,6 @@
 //! Catalogue prices in the dollars of one year.
 
+use std::iter::Sum;
 use std::ops::Mul;
 
 use quarterdeck_catalog::{Cited, Money, PriceFact, Provenance};
@@ -11,6 +12,35 @@ pub struct Prices<'a> {
     money: &'a Money,
     deflator: Deflator,
     year: PriceYear,
+}
+
+/// An amount with the range in which it may lie.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct CostRange {
+    /// Every price at its lowest.
+    pub low: Usd,
+    /// Every price at its central value.
+    pub typical: Usd,
+    /// Every price at its highest.
+    pub high: Usd,
+}
+
+impl CostRange {
+    /// So many of it.
+    #[must_use]
+    pub fn times(self, count: f64) -> CostRange {
+        CostRange { low: self.low * count, typical: self.typical * count, high: self.high * count }
+    }
+}
+
+impl Sum for CostRange {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        iter.fold(CostRange::default(), |a, b| CostRange {
+            low: a.low + b.low,
+            typical: a.typical + b.typical,
+            high: a.high + b.high,
+        })
+    }
 }
 
 impl<'a> Prices<'a> {
@@ -34,13 +64,35 @@ impl<'a> Prices<'a> {
     where
         T: Copy + Mul<f64, Output = T>,
     {
+        Ok(fact.value * self.factor(fact, provenance)?)
+    }
+
+    /// The lowest, central and highest value in dollars of the year.
+    ///
+    /// # Errors
+    /// When the price index lacks one of the two years.
+    pub fn range(
+        &self,
+        fact: &PriceFact,
+        provenance: &mut Provenance,
+    ) -> Result<CostRange, UnknownPriceYear> {
+        let factor = self.factor(fact, provenance)?;
+        Ok(CostRange { low: fact.low * factor, typical: fact.value * factor, high: fact.high * factor })
+    }
+
+    /// What a dollar of the fact's year is in dollars of this one.
+    fn factor<T>(
+        &self,
+        fact: &PriceFact<T>,
+        provenance: &mut Provenance,
+    ) -> Result<f64, UnknownPriceYear> {
         provenance.absorb(&fact.provenance());
         if fact.year() == self.year {
-            return Ok(fact.value);
+            return Ok(1.0);
         }
         provenance.absorb(&self.money.price_index.provenance(fact.year(), self.year));
         let dollar = Price { amount: Usd::dollars(1.0), year: fact.year() };
-        Ok(fact.value * dollar.in_year(self.year, &self.deflator)?.as_dollars())
+        Ok(dollar.in_year(self.year, &self.deflator)?.as_dollars())
     }
 }
 

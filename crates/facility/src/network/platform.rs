@@ -1,9 +1,11 @@
 //! Networks of a number of equal platforms: the back end between accelerators and the front end to the world.
 
-use quarterdeck_catalog::{Fabric, Platform, Provenance};
+use quarterdeck_catalog::{Catalog, Fabric, Platform, Provenance};
 use quarterdeck_units::{Bandwidth, Quarter, Usd, Watts};
 
-use super::bill::{FabricBill, FabricPolicy, NoFabric, fabric_bill};
+use super::bill::{FabricBill, FabricPolicy, FabricRequest, design_fabric};
+use super::error::NoFabric;
+use super::shape::FabricKind;
 use crate::prices::Prices;
 
 /// How the networks of platforms are to be built.
@@ -101,7 +103,7 @@ impl PlatformNetwork {
 ///
 /// ```
 /// # use quarterdeck_catalog::Catalog;
-/// # use quarterdeck_facility::{network::{platform_network, NetworkPolicy}, Prices};
+/// # use quarterdeck_facility::{network::{platform_network, NetworkPolicy, Role}, Prices};
 /// # use quarterdeck_units::{PriceYear, Quarter};
 /// let catalog = Catalog::builtin();
 /// let prices = Prices::new(&catalog.money, PriceYear(2024));
@@ -109,7 +111,8 @@ impl PlatformNetwork {
 /// let in_2023 = NetworkPolicy::default().at(Quarter::new(2023, 1));
 /// let network = platform_network(hgx, 128, &catalog.fabric, &in_2023, &prices).unwrap();
 /// let back_end = network.back_end.as_ref().unwrap();
-/// assert_eq!((back_end.clos.leaf, back_end.clos.spine), (32, 16));
+/// let tiers = [Role::Leaf, Role::Spine].map(|role| back_end.structure.count(role));
+/// assert_eq!(tiers, [32, 16]);
 /// ```
 ///
 /// # Errors
@@ -130,7 +133,7 @@ pub fn platform_network(
         if ports == 0 || !rate.value.is_positive() {
             return Ok(None);
         }
-        let bill = fabric_bill(count * u64::from(ports), rate.value, fabric, policy, prices)?;
+        let bill = design_fabric(&request(platform, count, ports, rate.value, *policy), fabric, prices)?;
         provenance.absorb_fact(rate);
         provenance.absorb(&bill.provenance);
         Ok(Some(bill))
@@ -138,6 +141,75 @@ pub fn platform_network(
     let back_end = bill(scale_out.back_end_ports, &scale_out.back_end_rate, &policy.back_end)?;
     let front_end = bill(scale_out.front_end_ports, &scale_out.front_end_rate, &policy.front_end)?;
     Ok(PlatformNetwork { platforms: count, back_end, front_end, provenance })
+}
+
+/// What a number of platforms with so many ports of a rate ask of a fabric.
+fn request<'a>(
+    platform: &Platform,
+    count: u64,
+    ports: u32,
+    rate: Bandwidth,
+    policy: FabricPolicy,
+) -> FabricRequest<'a> {
+    FabricRequest {
+        platform_ports: Some(ports),
+        server_ports: Some((ports / platform.servers.max(1)).max(1)),
+        rack_ports: Some(platform.rack.platforms_per_rack.value * f64::from(ports)),
+        ..FabricRequest::new(count * u64::from(ports), rate, policy)
+    }
+}
+
+/// The fabric between the accelerators of a number of platforms, of any kind.
+///
+/// Switched fabrics join the back-end ports. A torus joins the devices themselves by their scale-up links, each of
+/// which is the device's bandwidth over the links that the torus gives it.
+///
+/// ```
+/// # use quarterdeck_catalog::Catalog;
+/// # use quarterdeck_facility::{network::{back_end_fabric, FabricPolicy, Role}, Prices};
+/// # use quarterdeck_units::PriceYear;
+/// let catalog = Catalog::builtin();
+/// let prices = Prices::new(&catalog.money, PriceYear(2024));
+/// let policy = FabricPolicy { shape: "torus".parse().unwrap(), ..FabricPolicy::BACK_END };
+/// let cubes = catalog.platform("tpu-v4").unwrap();
+/// let pod = back_end_fabric(&catalog, cubes, 64, None, policy, &prices).unwrap();
+/// assert_eq!((pod.ports, pod.structure.count(Role::OpticalSwitch)), (4096, 48));
+/// ```
+///
+/// # Errors
+/// As [`design_fabric`], and when the platform has no ports or links of the kind.
+pub fn back_end_fabric(
+    catalog: &Catalog,
+    platform: &Platform,
+    count: u64,
+    switch: Option<&str>,
+    policy: FabricPolicy,
+    prices: &Prices<'_>,
+) -> Result<FabricBill, NoFabric> {
+    let lacks = |what| NoFabric::NoPorts { platform: platform.id.clone(), what };
+    if let FabricKind::Torus { sides } = policy.shape.kind {
+        let device = catalog.device(&platform.device)?;
+        let link = device.scale_up.as_ref().ok_or_else(|| lacks("links between its devices"))?;
+        // Rings in as many directions as there are sides longer than one device; three if nothing says.
+        let directions = sides.map_or(3, |sides| sides.iter().filter(|side| **side > 1).count()).max(1);
+        let rate = link.bandwidth.value / (2 * directions) as f64;
+        let devices = count * u64::from(platform.devices);
+        let rack_ports = platform.rack.platforms_per_rack.value * f64::from(platform.devices);
+        let request =
+            FabricRequest { rack_ports: Some(rack_ports), ..FabricRequest::new(devices, rate, policy) };
+        let mut bill = design_fabric(&request, &catalog.fabric, prices)?;
+        bill.provenance.absorb_fact(&link.bandwidth);
+        return Ok(bill);
+    }
+    let scale_out = &platform.scale_out;
+    if scale_out.back_end_ports == 0 {
+        return Err(lacks("back-end ports"));
+    }
+    let request =
+        request(platform, count, scale_out.back_end_ports, scale_out.back_end_rate.value, policy);
+    let mut bill = design_fabric(&FabricRequest { switch, ..request }, &catalog.fabric, prices)?;
+    bill.provenance.absorb_fact(&scale_out.back_end_rate);
+    Ok(bill)
 }
 
 #[cfg(test)]
