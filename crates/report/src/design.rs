@@ -13,9 +13,12 @@ mod tables;
 mod text;
 mod verdict;
 
+use quarterdeck_facility::CostRange;
+use quarterdeck_facility::network::{Clos, FabricBill, FabricCounts};
 use quarterdeck_units::{Bandwidth, Grams, Joules, Litres, LitresPerJoule, Quarter, Seconds, Usd, Watts};
 
 use crate::chart::{FloorOutline, FloorTile};
+use crate::number;
 use crate::provenance::{Origin, SourceRef};
 use crate::table::Table;
 use crate::verdict::Verdict;
@@ -312,100 +315,14 @@ pub struct Network {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Shape in words: `three tiers, nothing blocks`.
-    pub shape: String,
-    /// Switch id and name; none where there are no switches.
-    pub switch: Option<String>,
-    /// Ports that it joins.
-    pub ports: f64,
-    /// Rate of one, one way.
-    pub port_rate: Bandwidth,
-    /// Tiers from the top, platforms last, as they are drawn.
-    pub tiers: Vec<Tier>,
-    /// Links between the boxes of tiers.
-    pub bundles: Vec<Bundle>,
-    /// Links by the tiers that they join.
-    pub links: Vec<(String, f64)>,
-    /// Parts, which sum to its power and money.
-    pub parts: Vec<Part>,
-    /// Capacity across the worst even cut, one way.
-    pub bisection: Bandwidth,
-    /// What all ports inject, one way.
-    pub injection: Bandwidth,
-    /// Switches on the longest path.
-    pub hops: f64,
-    /// What collectives get of it, in words; empty where it was not computed.
+    /// Endpoint ports of one platform; devices of one where a torus joins those.
+    pub platform_ports: f64,
+    /// Endpoint ports of a server that lie on different leaves.
+    pub rails: u64,
+    /// Parts, tiers and links.
+    pub bill: FabricBill,
+    /// What collectives get of it; empty where it was not computed.
     pub under_load: Vec<UnderLoad>,
-}
-
-/// A tier of a network.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tier {
-    /// Its name.
-    pub name: String,
-    /// What stands in it, plural.
-    pub noun: String,
-    /// Whether they are switches of the network.
-    pub is_switch: bool,
-    /// How they are grouped: `pod`, `rail`, `cube`; empty where each stands alone.
-    pub group_noun: String,
-    /// Number in each group, from the left.
-    pub groups: Vec<u64>,
-}
-
-impl Tier {
-    /// How many.
-    pub fn count(&self) -> u64 {
-        self.groups.iter().sum()
-    }
-}
-
-/// Links between two groups of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bundle {
-    /// Tier and group of the upper end.
-    pub upper: (usize, usize),
-    /// Tier and group of the lower end.
-    pub lower: (usize, usize),
-    /// How many.
-    pub links: u64,
-}
-
-/// A line of a parts list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Part {
-    /// What kind of part: `switch`, `cable`, `transceiver`.
-    pub kind: PartKind,
-    /// Its name.
-    pub name: String,
-    /// How many; cables shared by several links count once.
-    pub count: f64,
-    /// Draw of all.
-    pub power: Watts,
-    /// Money for all: low, central, high.
-    pub cost: Range,
-}
-
-/// Kinds of parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PartKind {
-    /// A switch.
-    Switch,
-    /// A cable.
-    Cable,
-    /// A transceiver, or a cable with both of its transceivers.
-    Optics,
-}
-
-impl PartKind {
-    /// The word of files and tables.
-    pub const fn word(self) -> &'static str {
-        match self {
-            PartKind::Switch => "switch",
-            PartKind::Cable => "cable",
-            PartKind::Optics => "optics",
-        }
-    }
 }
 
 /// What a collective gets of a network.
@@ -420,54 +337,33 @@ pub struct UnderLoad {
 }
 
 impl Network {
-    /// Switches of all tiers.
-    pub fn switches(&self) -> u64 {
-        self.tiers.iter().filter(|tier| tier.is_switch).map(Tier::count).sum()
+    /// The shape in words: `three tiers, nothing blocks`.
+    pub fn shape(&self) -> String {
+        let blocks = |overall: f64| {
+            if overall > 1.0 { format!("{}:1", number::significant(overall, 3)) } else { "nothing blocks".to_owned() }
+        };
+        let tiers = |clos: &Clos| match clos.tiers {
+            1 => "one switch".to_owned(),
+            2 => "two tiers".to_owned(),
+            _ => "three tiers".to_owned(),
+        };
+        match &self.bill.counts {
+            FabricCounts::Clos(clos) => {
+                format!("{}, {}", tiers(clos), blocks(self.bill.shape.oversubscription.overall()))
+            }
+            FabricCounts::RailOnly { rails, rail } => format!("{rails} rails of {}, nothing between them", tiers(rail)),
+            FabricCounts::Dragonfly(found) => format!("dragonfly of {}", number::counted(found.groups as i64, "group")),
+            FabricCounts::Torus(found) => {
+                let sides: Vec<String> =
+                    found.sides.iter().filter(|side| **side > 1).map(ToString::to_string).collect();
+                format!("torus of {}", sides.join(" x "))
+            }
+        }
     }
-    /// All links.
-    pub fn link_count(&self) -> f64 {
-        self.links.iter().map(|(_, count)| count).sum()
-    }
-    /// Draw of all parts.
-    pub fn power(&self) -> Watts {
-        self.parts.iter().map(|part| part.power).sum()
-    }
-    /// Money for all parts.
-    pub fn cost(&self) -> Range {
-        self.parts.iter().map(|part| part.cost).sum()
-    }
-}
 
-/// An amount of money with what it could be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
-    /// If prices are low.
-    pub low: Usd,
-    /// As counted.
-    pub central: Usd,
-    /// If prices are high.
-    pub high: Usd,
-}
-
-impl Range {
-    /// Nothing.
-    pub const NOTHING: Range = Range { low: Usd::ZERO, central: Usd::ZERO, high: Usd::ZERO };
-}
-
-impl std::ops::Mul<f64> for Range {
-    type Output = Range;
-    fn mul(self, by: f64) -> Range {
-        Range { low: self.low * by, central: self.central * by, high: self.high * by }
-    }
-}
-
-impl std::iter::Sum for Range {
-    fn sum<I: Iterator<Item = Range>>(all: I) -> Range {
-        all.fold(Range::NOTHING, |sum, one| Range {
-            low: sum.low + one.low,
-            central: sum.central + one.central,
-            high: sum.high + one.high,
-        })
+    /// What one half of the ports gets of the other, as a share of what it could send.
+    pub fn bisection_share(&self) -> f64 {
+        self.bill.structure.bisection_share
     }
 }
 
@@ -488,14 +384,14 @@ pub struct CostClass {
     /// Its name.
     pub name: String,
     /// How much.
-    pub cost: Range,
+    pub cost: CostRange,
     /// How it was counted.
     pub basis: String,
 }
 
 impl Cost {
     /// All classes.
-    pub fn total(&self) -> Range {
+    pub fn total(&self) -> CostRange {
         self.classes.iter().map(|class| class.cost).sum()
     }
 }

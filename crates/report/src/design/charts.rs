@@ -1,5 +1,6 @@
 //! The charts of a site: money by class, power at the meter, months of a year, and dates.
 
+use super::tables::capital;
 use super::verdict::{month_before, weeks};
 use super::{Cost, Power, Question, Schedule};
 use crate::chart::{
@@ -19,15 +20,15 @@ pub(super) fn cost(question: &Question, cost: &Cost) -> ChartSpec {
         ValueAxis::new(format!("Cost, dollars of {}", question.price_year), Unit::musd()),
     );
     for class in &cost.classes {
-        let values = [class.cost.low, class.cost.central, class.cost.high].map(|usd| usd.as_millions());
+        let values = [class.cost.low, class.cost.typical, class.cost.high].map(|usd| usd.as_millions());
         chart = chart.series(Series::new(class.id.clone(), class.name.clone(), class_colour(&class.id), values));
     }
-    let largest = cost.classes.iter().max_by(|a, b| a.cost.central.total_cmp(&b.cost.central));
+    let largest = cost.classes.iter().max_by(|a, b| a.cost.typical.total_cmp(&b.cost.typical));
     let takeaway = largest.map_or_else(String::new, |class| {
         format!(
             "{}; {} of it {}.",
-            number::usd(total.central.as_dollars()),
-            number::percent(class.cost.central / total.central),
+            number::usd(total.typical.as_dollars()),
+            number::percent(class.cost.typical / total.typical),
             class.name.to_lowercase()
         )
     });
@@ -76,11 +77,6 @@ fn part_colour(id: &str) -> ColourKey {
         "losses" | "supply" => ColourKey::part("scale-out"),
         _ => ColourKey::part("overhead"),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// PUE by month; none where only the year is known.

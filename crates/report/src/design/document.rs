@@ -1,9 +1,11 @@
 //! A site as one JSON document: base units in the ends of the keys, full precision.
 
+use quarterdeck_facility::CostRange;
+use quarterdeck_facility::network::Reach;
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Asked, CoolingOption, Cost, Design, Halls, Misfit, Network, Power, Question, Range, Schedule, Site,
+    Answer, Asked, CoolingOption, Cost, Design, Halls, Misfit, Network, Power, Question, Schedule, Site,
 };
 use crate::json::Document;
 use crate::table::TableError;
@@ -64,10 +66,10 @@ fn misfit(misfit: &Misfit) -> Value {
     })
 }
 
-fn range(range: Range) -> Value {
+fn range(range: CostRange) -> Value {
     json!({
         "low_usd": range.low.as_dollars(),
-        "central_usd": range.central.as_dollars(),
+        "typical_usd": range.typical.as_dollars(),
         "high_usd": range.high.as_dollars(),
     })
 }
@@ -168,34 +170,48 @@ fn option(option: &CoolingOption) -> Value {
 }
 
 fn network(network: &Network) -> Value {
+    let bill = &network.bill;
+    let structure = &bill.structure;
+    let role = |tier: usize| structure.tiers[tier].role.word(true);
     json!({
         "id": network.id,
         "name": network.name,
-        "shape": network.shape,
-        "switch": network.switch,
-        "ports_count": network.ports,
-        "port_rate_b_per_s": network.port_rate.as_bytes_per_second(),
-        "switches": network.switches(),
-        "tiers": network.tiers.iter().map(|tier| json!({
-            "name": tier.name, "noun": tier.noun, "switches": tier.is_switch, "count": tier.count(),
-            "groups": tier.groups.len(),
+        "fabric": bill.shape.to_string(),
+        "shape": network.shape(),
+        "switch": bill.switch,
+        "ports_count": bill.ports,
+        "port_rate_b_per_s": bill.port_rate.as_bytes_per_second(),
+        "switches": bill.switches(),
+        "planes": structure.planes,
+        "tiers": structure.tiers.iter().map(|tier| json!({
+            "role": tier.role.word(true), "count": tier.count, "groups": tier.groups,
         })).collect::<Vec<_>>(),
-        "links": network.links.iter().map(|(between, links)| json!({
-            "between": between, "tier_links": links,
+        "links": structure.joins.iter().map(|join| json!({
+            "from": role(join.lower), "to": role(join.upper), "links": join.links,
+            "reach": join.reach.word(), "medium": join.medium.as_str(),
         })).collect::<Vec<_>>(),
-        "all_links": network.link_count(),
-        "parts": network.parts.iter().map(|part| json!({
-            "kind": part.kind.word(),
-            "name": part.name,
-            "count": part.count,
-            "power_w": part.power.as_watts(),
-            "cost": range(part.cost),
+        "all_links": bill.links(),
+        "cables": Reach::ALL.map(|reach| json!({
+            "reach": reach.word(), "cables_count": bill.cables(reach),
+        })),
+        "parts": bill.lines.iter().map(|line| json!({
+            "part": line.part,
+            "what": super::tables::part_words(line),
+            "parts_count": line.count,
+            "power_w": line.power.as_watts(),
+            "cost": range(line.cost),
         })).collect::<Vec<_>>(),
-        "power_w": network.power().as_watts(),
-        "cost": range(network.cost()),
-        "bisection_b_per_s": network.bisection.as_bytes_per_second(),
-        "injection_b_per_s": network.injection.as_bytes_per_second(),
-        "hops_count": network.hops,
+        "optics": bill.optics.iter().map(|optics| json!({
+            "link": optics.link, "at": optics.role.word(true), "module_ports": optics.module_ports,
+            "modules": optics.modules,
+        })).collect::<Vec<_>>(),
+        "power_w": bill.power().as_watts(),
+        "cost": range(bill.cost_range()),
+        "bisection_b_per_s": bill.bisection().as_bytes_per_second(),
+        "bisection_fraction": network.bisection_share(),
+        "injection_b_per_s": bill.injection().as_bytes_per_second(),
+        "mean_hops_count": structure.hops.mean,
+        "worst_hops": structure.hops.worst,
         "under_load": network.under_load.iter().map(|load| json!({
             "collective": load.collective,
             "rate_b_per_s": load.rate.as_bytes_per_second(),

@@ -66,13 +66,13 @@ impl Design {
         numbers.extend(network.map(|network| {
             KeyNumber::new(
                 "Switches",
-                number::count(network.switches() as f64),
-                format!("{} links, {}", number::count(network.link_count()), network.shape),
+                number::count(network.bill.switches() as f64),
+                format!("{} links, {}", number::count(network.bill.links() as f64), network.shape()),
             )
         }));
         numbers.push(KeyNumber::new(
             "Cost",
-            number::usd(total.central.as_dollars()),
+            number::usd(total.typical.as_dollars()),
             format!(
                 "{} to {}",
                 number::usd(total.low.as_dollars()),
@@ -97,8 +97,13 @@ impl Design {
     fn sections(&self, site: &Site) -> Vec<Section> {
         let question = &self.question;
         let mut network = Section::new("network", "Networks");
-        network.charts.extend(site.networks.iter().filter(|one| !one.tiers.is_empty()).map(pictures::fabric));
-        network.tables.extend([tables::parts(&site.networks), tables::links(&site.networks)]);
+        network.charts.extend(site.networks.iter().map(pictures::fabric));
+        network.tables.extend([
+            tables::parts(&site.networks),
+            tables::links(&site.networks),
+            tables::optics(&site.networks),
+            tables::under_load(&site.networks),
+        ]);
         let mut halls = Section::new("halls", "Halls").table(tables::racks(site));
         halls.charts.extend(pictures::floor(site));
         halls.lead = site.halls.floor_note.clone().unwrap_or_default();

@@ -6,65 +6,52 @@ use crate::chart::{
 };
 use crate::number;
 use crate::palette::ColourKey;
-use std::collections::BTreeMap;
+use quarterdeck_facility::network::{Grouping, Join, Role, Structure, StructureTier};
+
+/// A tier as it is drawn.
+struct Drawn {
+    /// Groups that boxes stand for, and what one is; none where boxes stand for members.
+    group: Option<&'static str>,
+    boxes: Vec<FabricBox>,
+}
 
 /// A network, tier by tier.
 pub(super) fn fabric(network: &Network) -> ChartSpec {
+    let structure = &network.bill.structure;
+    let tiers: Vec<Drawn> = structure.tiers.iter().map(|tier| draw(network, tier)).collect();
+    let last = tiers.len() - 1;
     let mut chart = Fabric::new();
-    // Box of each group of a tier.
-    let mut box_of: Vec<Vec<usize>> = Vec::new();
-    for (at, tier) in network.tiers.iter().enumerate() {
-        let sizes = deal(tier.groups.len() as u64, MOST_BOXES);
-        let mut boxes = Vec::new();
-        let mut places = Vec::new();
-        let mut first = 0;
-        for (index, size) in sizes.iter().enumerate() {
-            let last = first + *size as usize;
-            let name = match (tier.group_noun.as_str(), size) {
-                ("", 1) => format!("{}", first + 1),
-                ("", _) => format!("{}–{}", first + 1, last),
-                (noun, 1) => format!("{noun} {}", first + 1),
-                (noun, _) => format!("{noun}s {}–{}", first + 1, last),
-            };
-            boxes.push(FabricBox { name, count: tier.groups[first..last].iter().sum() });
-            places.extend(std::iter::repeat_n(index, *size as usize));
-            first = last;
-        }
-        box_of.push(places);
+    for (at, (tier, drawn)) in structure.tiers.iter().zip(&tiers).enumerate().rev() {
         chart = chart.tier(FabricTier {
             id: format!("tier-{at}"),
-            name: tier.name.clone(),
-            noun: tier.noun.clone(),
-            colour: ColourKey::part(if tier.is_switch { colour(at) } else { "compute" }),
-            count: tier.count(),
-            boxes,
+            name: name(network, tier),
+            noun: noun(network, tier),
+            colour: ColourKey::part(if tier.role == Role::Endpoint { "compute" } else { colour(last - at) }),
+            count: members(network, tier),
+            boxes: drawn.boxes.clone(),
         });
     }
-    let mut links: BTreeMap<((usize, usize), (usize, usize)), u64> = BTreeMap::new();
-    for bundle in &network.bundles {
-        let place = |(tier, group): (usize, usize)| (tier, box_of[tier][group]);
-        *links.entry((place(bundle.upper), place(bundle.lower))).or_default() += bundle.links;
+    for join in &structure.joins {
+        let pairs = pairs(structure, &tiers, join);
+        for ((lower, upper), links) in pairs.iter().zip(share(join.links, &vec![1; pairs.len()])) {
+            if links > 0 {
+                chart.bundles.push(FabricBundle {
+                    upper_tier: last - join.upper,
+                    upper_box: *upper,
+                    lower_tier: last - join.lower,
+                    lower_box: *lower,
+                    links,
+                });
+            }
+        }
     }
-    // Links inside a box are not drawn as lines; they stay in the table of links.
-    chart.bundles = links
-        .into_iter()
-        .map(|((upper, lower), links)| FabricBundle {
-            upper_tier: upper.0,
-            upper_box: upper.1,
-            lower_tier: lower.0,
-            lower_box: lower.1,
-            links,
-        })
-        .collect();
-    let together = network.tiers.iter().any(|tier| tier.groups.len() > MOST_BOXES);
-    let note = if together {
-        "A box stands for as many as it says; equal groups are drawn together. Lines are thicker where more links run."
-    } else {
-        "A box stands for as many as it says. Lines are thicker where more links run."
-    };
+    let mut note = "A box stands for as many as it says.".to_owned();
+    if tiers.iter().any(|tier| tier.boxes.iter().any(|one| one.count > 1)) {
+        note.push_str(" Equal parts are drawn together; links are spread over the lines.");
+    }
     ChartSpec::new(
         format!("fabric-{}", network.id),
-        format!("{}, {}", network.name, network.shape),
+        format!("{}: {}", super::tables::capital(&network.name), network.shape()),
         Chart::Fabric(chart),
     )
     .takeaway(takeaway(network))
@@ -72,13 +59,115 @@ pub(super) fn fabric(network: &Network) -> ChartSpec {
     .note(note)
 }
 
+/// Endpoints are drawn as the platforms that they belong to.
+fn members(network: &Network, tier: &StructureTier) -> u64 {
+    match tier.role {
+        Role::Endpoint => (tier.count as f64 / network.platform_ports.max(1.0)).round().max(1.0) as u64,
+        _ => tier.count,
+    }
+}
+
+fn name(network: &Network, tier: &StructureTier) -> String {
+    match tier.role {
+        Role::Endpoint => "Platforms".to_owned(),
+        Role::Router => "Routers".to_owned(),
+        Role::OpticalSwitch => "Optical".to_owned(),
+        role => {
+            let word = super::tables::capital(role.word(false));
+            word.replace(" switch", if network.bill.structure.planes > 1 { ", all planes" } else { "" })
+        }
+    }
+}
+
+fn noun(network: &Network, tier: &StructureTier) -> String {
+    let several = members(network, tier) != 1;
+    match (tier.role, several) {
+        (Role::Endpoint, true) => "platforms".to_owned(),
+        (Role::Endpoint, false) => "platform".to_owned(),
+        (_, true) => "switches".to_owned(),
+        (_, false) => "switch".to_owned(),
+    }
+}
+
+/// How many boxes a tier is drawn in, and what each stands for.
+fn draw(network: &Network, tier: &StructureTier) -> Drawn {
+    let structure = &network.bill.structure;
+    let count = members(network, tier);
+    // Platforms with a port on each rail belong to none of them.
+    let apart = structure.grouping == Grouping::Rails && tier.role == Role::Endpoint;
+    let (groups, group) = match (structure.grouping, tier.role) {
+        _ if apart => (count, None),
+        // Platforms whose rails end at the same leaves, with those leaves.
+        (Grouping::Whole, Role::Endpoint | Role::Leaf) => {
+            let units = structure.count(Role::Leaf) / network.rails.max(1);
+            if units > 1 { (units.min(count), Some("unit")) } else { (count, None) }
+        }
+        _ if tier.groups > 1 => (tier.groups.min(count), Some(structure.grouping.word())),
+        _ => (count, None),
+    };
+    let sizes = deal(groups, MOST_BOXES);
+    let counts = share(count, &sizes);
+    let mut first = 0;
+    let boxes = sizes.iter().zip(counts).map(|(size, count)| {
+        let (from, to) = (first + 1, first + size);
+        first = to;
+        let name = match (group, size) {
+            (None, 1) => from.to_string(),
+            (None, _) => format!("{from}–{to}"),
+            (Some(group), 1) => format!("{group} {from}"),
+            (Some(group), _) => format!("{group}s {from}–{to}"),
+        };
+        FabricBox { name, count }
+    });
+    Drawn { group, boxes: boxes.collect() }
+}
+
+/// A whole number dealt by weights, with nothing lost: sums of the parts are rounded, not the parts.
+fn share(total: u64, weights: &[u64]) -> Vec<u64> {
+    let all: u64 = weights.iter().sum::<u64>().max(1);
+    let upto = |weight: u64| (u128::from(total) * u128::from(weight) / u128::from(all)) as u64;
+    let mut seen = 0;
+    weights
+        .iter()
+        .map(|weight| {
+            let before = upto(seen);
+            seen += weight;
+            upto(seen) - before
+        })
+        .collect()
+}
+
+/// Boxes that a join runs between, the lower one first.
+fn pairs(structure: &Structure, tiers: &[Drawn], join: &Join) -> Vec<(usize, usize)> {
+    let (lower, upper) = (&tiers[join.lower], &tiers[join.upper]);
+    let n = lower.boxes.len();
+    let own = || (0..n).map(|at| (at, at)).collect::<Vec<_>>();
+    if join.lower == join.upper {
+        let between = (0..n).flat_map(|one| (one + 1..n).map(move |other| (one, other)));
+        let last = structure.joins.iter().rfind(|other| other.lower == other.upper);
+        return match structure.grouping {
+            // Links of a group stay inside it; those between groups join any two.
+            Grouping::Groups if n > 1 && last == Some(join) => between.collect(),
+            Grouping::Groups | Grouping::Cubes => own(),
+            // A ring of neighbours, or all in one box.
+            _ if n > 2 => (0..n).map(|at| (at, (at + 1) % n)).map(|(a, b)| (a.min(b), a.max(b))).collect(),
+            _ if n == 2 => vec![(0, 1)],
+            _ => own(),
+        };
+    }
+    if lower.group.is_some() && lower.group == upper.group && n == upper.boxes.len() {
+        return own();
+    }
+    (0..n).flat_map(|one| (0..upper.boxes.len()).map(move |other| (one, other))).collect()
+}
+
 fn takeaway(network: &Network) -> String {
-    let links = number::counted(network.link_count() as i64, "link");
-    let share = network.bisection / (network.injection * 0.5);
+    let bill = &network.bill;
     format!(
-        "{} and {links}; half the ports reach the other half at {} of their rate.",
-        number::counted(network.switches() as i64, "switch").replace("switchs", "switches"),
-        number::percent(share)
+        "{} switches and {} links; half the ports reach the other half at {} of their rate.",
+        number::count(bill.switches() as f64),
+        number::count(bill.links() as f64),
+        number::percent(network.bisection_share())
     )
 }
 

@@ -1,10 +1,11 @@
 //! The facts of a site as tables.
 
 use super::verdict::{month_before, weeks};
-use super::{CoolingOption, Cost, Design, Network, PartKind, Power, Question, Schedule, Site, Year};
+use super::{CoolingOption, Cost, Design, Network, Power, Question, Schedule, Site, Year};
 use crate::number;
 use crate::table::{Cell, Column, Table};
 use crate::unit::Unit;
+use quarterdeck_facility::network::{BillLine, PartKind, Reach};
 use quarterdeck_units::Seconds;
 
 fn weeks_unit() -> Unit {
@@ -23,7 +24,7 @@ pub(super) fn tables(design: &Design) -> Vec<Table> {
         return vec![options(&misfit.options)];
     };
     let mut tables = vec![racks(site), power(&site.power), options(&site.options)];
-    tables.extend([parts(&site.networks), links(&site.networks)]);
+    tables.extend([parts(&site.networks), links(&site.networks), optics(&site.networks)]);
     tables.extend([cost(&design.question, &site.cost), tasks(&design.question, &site.schedule)]);
     tables.extend([exits(&site.schedule), year(site), months(&site.power), under_load(&site.networks)]);
     tables.retain(|table| !table.rows.is_empty());
@@ -116,11 +117,21 @@ pub(super) fn options(options: &[CoolingOption]) -> Table {
     table
 }
 
+/// What a line of a parts list is, in words: `leaves`, `cables, endpoints to leaves, along the row`.
+pub(super) fn part_words(line: &BillLine) -> String {
+    let (lower, upper) = (line.roles.0.word(true), line.roles.1.word(true));
+    match line.kind {
+        PartKind::Switch | PartKind::OpticalSwitch => lower.to_owned(),
+        PartKind::Cable(_, reach) if lower == upper => format!("cables among {lower}, {}", reach.word()),
+        PartKind::Cable(_, reach) => format!("cables, {lower} to {upper}, {}", reach.word()),
+    }
+}
+
 /// Parts of every network.
 pub(super) fn parts(networks: &[Network]) -> Table {
     let mut table = Table::new("network-parts", "Network parts")
         .column(Column::text("network", "network"))
-        .column(Column::text("kind", "kind"))
+        .column(Column::text("what", "what"))
         .column(Column::text("part", "part"))
         .column(Column::integer("count", "count"))
         .column(Column::number("power", "power", &Unit::kw()).decimals(1))
@@ -128,55 +139,97 @@ pub(super) fn parts(networks: &[Network]) -> Table {
         .column(Column::number("cost_low", "low", &Unit::musd()).decimals(2))
         .column(Column::number("cost_high", "high", &Unit::musd()).decimals(2));
     for network in networks {
-        for part in &network.parts {
+        for line in &network.bill.lines {
             table.push([
                 network.name.clone().into(),
-                part.kind.word().into(),
-                part.name.clone().into(),
-                whole(part.count),
-                part.power.as_kilowatts().into(),
-                part.cost.central.as_millions().into(),
-                part.cost.low.as_millions().into(),
-                part.cost.high.as_millions().into(),
+                part_words(line).into(),
+                line.part.clone().into(),
+                whole(line.count),
+                line.power.as_kilowatts().into(),
+                line.cost.typical.as_millions().into(),
+                line.cost.low.as_millions().into(),
+                line.cost.high.as_millions().into(),
             ]);
         }
     }
-    table.takeaway = networks
-        .iter()
-        .map(|network| {
-            let of = |kind: PartKind| -> f64 {
-                network.parts.iter().filter(|part| part.kind == kind).map(|part| part.count).sum()
-            };
-            format!(
-                "{}: {} switches, {} cables, {} optics, {}.",
-                network.name,
-                number::count(network.switches() as f64),
-                number::count(of(PartKind::Cable)),
-                number::count(of(PartKind::Optics)),
-                number::usd(network.cost().central.as_dollars())
-            )
-        })
-        .collect::<Vec<_>>()
-        .join(" ");
+    let told = networks.iter().map(|network| {
+        let bill = &network.bill;
+        let reaches: Vec<String> = Reach::ALL
+            .iter()
+            .filter(|reach| bill.cables(**reach) >= 0.5)
+            .map(|reach| format!("{} {}", number::count(bill.cables(*reach).round()), reach.word()))
+            .collect();
+        let modules: u64 = bill.optics.iter().map(|optics| optics.modules).sum();
+        format!(
+            "{}: {}; cables {}; {} transceivers; {}, {}.",
+            capital(&network.name),
+            network.shape(),
+            reaches.join(", "),
+            number::count(modules as f64),
+            number::power(bill.power().as_watts()),
+            number::usd(bill.cost().as_dollars())
+        )
+    });
+    table.takeaway = told.collect::<Vec<_>>().join(" ");
     table
+}
+
+/// The first letter in upper case.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Links by the tiers that they join.
 pub(super) fn links(networks: &[Network]) -> Table {
     let mut table = Table::new("network-links", "Links by tier")
         .column(Column::text("network", "network"))
-        .column(Column::text("between", "between"))
-        .column(Column::integer("links", "links"));
+        .column(Column::text("from", "from"))
+        .column(Column::text("to", "to"))
+        .column(Column::integer("links", "links"))
+        .column(Column::text("reach", "how far"))
+        .column(Column::text("medium", "of"));
     for network in networks {
-        for (between, links) in &network.links {
-            table.push([network.name.clone().into(), between.clone().into(), whole(*links)]);
+        let tiers = &network.bill.structure.tiers;
+        for join in &network.bill.structure.joins {
+            table.push([
+                network.name.clone().into(),
+                tiers[join.lower].role.word(true).into(),
+                tiers[join.upper].role.word(true).into(),
+                whole(join.links as f64),
+                join.reach.word().into(),
+                join.medium.as_str().into(),
+            ]);
+        }
+    }
+    table
+}
+
+/// Transceiver modules by where they are plugged in; their money and power are in the cables.
+pub(super) fn optics(networks: &[Network]) -> Table {
+    let mut table = Table::new("network-optics", "Transceivers")
+        .takeaway("Their money and power are counted with the cables.")
+        .column(Column::text("network", "network"))
+        .column(Column::text("at", "at"))
+        .column(Column::text("link", "link"))
+        .column(Column::integer("ports_each", "ports of one"))
+        .column(Column::integer("modules", "modules"));
+    for network in networks {
+        for optics in &network.bill.optics {
+            table.push([
+                network.name.clone().into(),
+                optics.role.word(true).into(),
+                optics.link.clone().into(),
+                Cell::Integer(i64::from(optics.module_ports)),
+                whole(optics.modules as f64),
+            ]);
         }
     }
     table
 }
 
 /// What collectives get of each network.
-fn under_load(networks: &[Network]) -> Table {
+pub(super) fn under_load(networks: &[Network]) -> Table {
     let mut table = Table::new("network-load", "What collectives get of the network")
         .column(Column::text("network", "network"))
         .column(Column::text("collective", "collective"))
@@ -201,7 +254,7 @@ pub(super) fn cost(question: &Question, cost: &Cost) -> Table {
     let mut table = Table::new("cost", "Cost by class")
         .takeaway(format!(
             "{} in dollars of {}; from {} with all prices low to {} with all high.",
-            number::usd(total.central.as_dollars()),
+            number::usd(total.typical.as_dollars()),
             question.price_year,
             number::usd(total.low.as_dollars()),
             number::usd(total.high.as_dollars())
@@ -214,7 +267,7 @@ pub(super) fn cost(question: &Question, cost: &Cost) -> Table {
     for class in &cost.classes {
         table.push([
             class.name.clone().into(),
-            class.cost.central.as_millions().into(),
+            class.cost.typical.as_millions().into(),
             class.cost.low.as_millions().into(),
             class.cost.high.as_millions().into(),
             class.basis.clone().into(),

@@ -1,8 +1,9 @@
 //! The answer in words: one sentence, then halls, power, network, cost, dates and what binds, a line each.
 
-use super::{Answer, Asked, Design, Misfit, Question, Range, Site};
+use super::{Answer, Asked, Design, Misfit, Question, Site};
 use crate::number;
 use crate::verdict::{Tone, Verdict};
+use quarterdeck_facility::CostRange;
 use quarterdeck_units::{Bandwidth, Quarter, Seconds};
 
 /// The answer in words, with what it rests on and what to try next.
@@ -40,12 +41,12 @@ pub(super) fn month_before(quarter: Quarter, before: Seconds) -> String {
 }
 
 /// `$1.7 bn (1.4 to 2.1)`.
-pub(super) fn money(range: Range) -> String {
+pub(super) fn money(range: CostRange) -> String {
     let of = |amount: quarterdeck_units::Usd| number::usd(amount.as_dollars());
     if range.low == range.high {
-        return of(range.central);
+        return of(range.typical);
     }
-    format!("{} ({} to {})", of(range.central), of(range.low), of(range.high))
+    format!("{} ({} to {})", of(range.typical), of(range.low), of(range.high))
 }
 
 /// `4.9 Pbit/s`.
@@ -79,7 +80,7 @@ fn stands(question: &Question, site: &Site) -> Verdict {
         number::counted(halls.count as i64, "hall"),
         number::power(power.nameplate.as_watts()),
         number::power(power.facility_peak().as_watts()),
-        number::usd(site.cost.total().central.as_dollars()),
+        number::usd(site.cost.total().typical.as_dollars()),
     );
     let headline = match question.asked {
         Asked::Platforms(_) => format!("{size} at {place} take {what}."),
@@ -136,26 +137,26 @@ fn halls_line(site: &Site) -> String {
 
 fn network_line(site: &Site) -> String {
     let Some(network) = site.networks.first() else { return "none leaves the platforms".to_owned() };
-    let share = network.bisection / (network.injection * 0.5);
+    let bill = &network.bill;
     format!(
         "{}: {} switches, {} links, {}, {}; bisection {} ({})",
-        network.shape,
-        number::count(network.switches() as f64),
-        number::count(network.link_count()),
-        number::power(network.power().as_watts()),
-        money(network.cost()),
-        bits(network.bisection),
-        number::percent(share)
+        network.shape(),
+        number::count(bill.switches() as f64),
+        number::count(bill.links() as f64),
+        number::power(bill.power().as_watts()),
+        money(bill.cost_range()),
+        bits(bill.bisection()),
+        number::percent(network.bisection_share())
     )
 }
 
 fn cost_line(question: &Question, site: &Site) -> String {
     let mut classes: Vec<_> = site.cost.classes.iter().collect();
-    classes.sort_by(|a, b| b.cost.central.total_cmp(&a.cost.central));
+    classes.sort_by(|a, b| b.cost.typical.total_cmp(&a.cost.typical));
     let parts: Vec<String> = classes
         .iter()
         .take(3)
-        .map(|class| format!("{} {}", class.name.to_lowercase(), number::usd(class.cost.central.as_dollars())))
+        .map(|class| format!("{} {}", class.name.to_lowercase(), number::usd(class.cost.typical.as_dollars())))
         .collect();
     let missing = if site.cost.missing.is_empty() {
         String::new()
