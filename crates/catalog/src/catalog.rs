@@ -7,10 +7,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::construction::{self, Construction};
 use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
 use crate::error::{CatalogError, UnknownId};
 use crate::fabric::Fabric;
+use crate::halls::{self, Halls};
 use crate::intervals::{self, Intervals};
 use crate::kernels::{self, Kernels};
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
@@ -40,6 +42,10 @@ pub struct Catalog {
     pub regions: BTreeMap<String, Region>,
     /// Buildings, power chain and cooling.
     pub facility: Facility,
+    /// Racks, floors, aisles, cables, conversions.
+    pub halls: Halls,
+    /// Activities, durations and terms of building projects.
+    pub construction: Construction,
     /// Switches, links and network cards.
     pub fabric: Fabric,
     /// Failures, recovery, checkpoints.
@@ -129,6 +135,8 @@ impl Catalog {
         let sources: Option<Sources> = reader.single("catalog/sources.toml");
         let regions: Option<Regions> = reader.single("catalog/regions.toml");
         let facility = reader.single("catalog/facility.toml");
+        let halls = reader.single(halls::FILE);
+        let construction = reader.single(construction::FILE);
         let fabric = reader.single("catalog/fabric.toml");
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
@@ -142,6 +150,8 @@ impl Catalog {
             Some(sources),
             Some(regions),
             Some(facility),
+            Some(halls),
+            Some(construction),
             Some(fabric),
             Some(reliability),
             Some(money),
@@ -149,7 +159,20 @@ impl Catalog {
             Some(kernels),
             Some(steps),
             Some(intervals),
-        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, kernels, steps, intervals)
+        ) = (
+            sources,
+            regions,
+            facility,
+            halls,
+            construction,
+            fabric,
+            reliability,
+            money,
+            efficiencies,
+            kernels,
+            steps,
+            intervals,
+        )
         else {
             errors.sort();
             return Err(errors);
@@ -195,6 +218,8 @@ impl Catalog {
             models,
             regions: regions.region,
             facility,
+            halls,
+            construction,
             fabric,
             reliability,
             money,
@@ -302,6 +327,8 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/sources.toml",
     "catalog/regions.toml",
     "catalog/facility.toml",
+    halls::FILE,
+    construction::FILE,
     "catalog/fabric.toml",
     "catalog/reliability.toml",
     "catalog/money.toml",

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::error::CatalogError;
+use crate::halls::FloorKind;
 use crate::kernels::{KernelRow, Residuals};
 use crate::kinds::Cooling;
 use crate::model::{Model, Recommendation, Transformer};
 use crate::origin::{Fact, SourceId};
 use crate::platform::Platform;
-use crate::{efficiency, kernels, site};
+use crate::{construction, efficiency, halls, kernels, site};
 
 /// Collects faults and finds the line of the key they are about.
 struct Faults<'a> {
@@ -84,6 +85,8 @@ pub(crate) fn check(catalog: &Catalog, files: &BTreeMap<&str, &str>, errors: &mu
         }
     }
     check_site(catalog, &mut faults);
+    check_halls(catalog, &mut faults);
+    check_construction(catalog, &mut faults);
     check_efficiency(catalog, &mut faults);
     check_kernels(catalog, &mut faults);
 }
@@ -316,6 +319,91 @@ fn check_recommendation(file: &str, model: &Recommendation, faults: &mut Faults<
         && dense.top_mlp.len() < 2
     {
         faults.add(file, "dense.top_mlp", "needs at least an input and an output width");
+    }
+}
+
+fn check_halls(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let file = halls::FILE;
+    let facts = &catalog.halls;
+    for kind in FloorKind::ALL.iter().copied() {
+        if let Err(missing) = facts.floor(kind) {
+            faults.add(file, &missing.key, "is missing");
+        }
+    }
+    for (from, to) in [
+        (Cooling::Air, Cooling::AirAssistedLiquid),
+        (Cooling::Air, Cooling::Liquid),
+        (Cooling::AirAssistedLiquid, Cooling::Liquid),
+    ] {
+        if let Err(missing) = facts.conversion(from, to) {
+            faults.add(file, &missing.key, "is missing");
+        }
+    }
+    let reaches: Vec<_> = facts.cable_class.iter().map(|class| class.longest.value).collect();
+    if reaches.is_empty() || reaches.windows(2).any(|pair| pair[0] >= pair[1]) {
+        faults.add(file, "cable_class", "classes must be there, the shortest first");
+    }
+    let positive = [
+        ("rack.units", facts.rack.units.value),
+        ("rack.width", facts.rack.width.value.as_metres()),
+        ("rack.depth", facts.rack.depth.value.as_metres()),
+        ("rack.weight_max", facts.rack.weight_max.value.as_kilograms()),
+        ("aisle.row_positions", f64::from(facts.aisle.row_positions.value)),
+        ("support.switches_per_rack", facts.support.switches_per_rack.value),
+        ("support.compute_racks_per_storage_rack", facts.support.compute_racks_per_storage_rack.value),
+        ("support.cdu_heat", facts.support.cdu_heat.value.as_watts()),
+        ("support.sidecar_heat", facts.support.sidecar_heat.value.as_watts()),
+        ("support.hall_power", facts.support.hall_power.value.as_watts()),
+    ];
+    for (key, value) in positive {
+        if value <= 0.0 {
+            faults.add(file, key, format!("is {value}"));
+        }
+    }
+    faults.share(file, "support.groups_leaf_ports", facts.support.groups_leaf_ports.value);
+    faults.share(file, "floor_rule.clearance_counted", facts.floor_rule.clearance_counted.value);
+}
+
+fn check_construction(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let file = construction::FILE;
+    let facts = &catalog.construction;
+    for (id, template) in &facts.template {
+        let key = format!("template.{id}");
+        let mut above: BTreeSet<&str> = BTreeSet::new();
+        for step in &template.step {
+            let name = step.activity.as_str();
+            if !facts.activity.contains_key(name) {
+                faults.add(file, &key, format!("`{name}` is not an activity of this file"));
+            }
+            // A step may wait for those above it only, so that no template goes round in a circle.
+            for before in step.after.iter().filter(|before| !above.contains(before.as_str())) {
+                faults.add(
+                    file,
+                    &key,
+                    format!("`{name}` waits for `{before}`, which does not stand above it"),
+                );
+            }
+            if !above.insert(name) {
+                faults.add(file, &key, format!("`{name}` is given twice"));
+            }
+        }
+        let total: f64 = template.step.iter().map(|step| step.cost_share).sum();
+        if (total - 1.0).abs() > 1e-9 || template.step.iter().any(|step| step.cost_share < 0.0) {
+            faults.add(file, &key, format!("cost shares sum to {total}, not 1"));
+        }
+    }
+    let terms = &facts.terms;
+    for (key, fact) in [
+        ("order_deposit", &terms.order_deposit),
+        ("order_cancel_first", &terms.order_cancel_first),
+        ("order_cancel_last", &terms.order_cancel_last),
+        ("work_cancel", &terms.work_cancel),
+        ("holding", &terms.holding),
+    ] {
+        faults.share(file, &format!("terms.{key}"), fact.value);
+    }
+    if !(0.0..1.0).contains(&terms.market_correlation.value) {
+        faults.add(file, "terms.market_correlation", "is no share below 1");
     }
 }
 

@@ -21,10 +21,12 @@
 mod catalog;
 mod check;
 mod compare;
+mod construction;
 mod device;
 mod efficiency;
 mod error;
 mod fabric;
+mod halls;
 mod intervals;
 mod kernels;
 mod kinds;
@@ -40,6 +42,10 @@ mod software;
 
 pub use catalog::Catalog;
 pub use compare::{Cell, Comparison, Entry, EntryKind, FieldRow, Selected};
+pub use construction::{
+    ActivityFacts, ActivityKind, Construction, DurationFact, DurationShape, ProjectStep, ProjectTemplate,
+    Terms,
+};
 pub use device::{Basis, Device, Memory, MissingPeak, Peak, ScaleUp, Sram};
 pub use efficiency::{
     ComputeBucket, DeviceEfficiency, Efficiencies, EfficiencyRow, Fitted, GemmEfficiency, GemmShares,
@@ -49,6 +55,7 @@ pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{
     Fabric, FabricDesign, Link, Medium, Nic, OpticalSwitch, Protocol, ScaleUpNetwork, Switch,
 };
+pub use halls::{Aisles, CableClass, Cabling, Conversion, FloorKind, FloorRule, Halls, RackFrame, Support};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{
     AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GemmCurve, KernelRow, Kernels,

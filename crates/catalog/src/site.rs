@@ -45,8 +45,6 @@ pub struct Facility {
     pub hall: BTreeMap<Cooling, Hall>,
     /// Building and conversion.
     pub project: Projects,
-    /// Delivery times of what gates a site.
-    pub lead_time: BTreeMap<String, Fact<Seconds>>,
 }
 
 /// Efficiency of each stage between grid and IT equipment, at its usual load.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use quarterdeck_catalog::{Cooling, Platform, Provenance};
-use quarterdeck_units::{Kilograms, Usd, Watts};
+use quarterdeck_catalog::{Cooling, MissingFact, Platform, Provenance};
+use quarterdeck_units::{Kilograms, KilogramsPerSquareMetre, Usd, Watts};
 
 use crate::network::PlatformNetwork;
 use crate::site::Block;
@@ -129,6 +129,19 @@ pub enum Misfit {
         /// Most power of one rack.
         allowed: Watts,
     },
+    /// A rack of it is heavier than the floor carries, however far it stands from others.
+    FloorLoad {
+        /// Platform id.
+        platform: String,
+        /// Block id.
+        block: String,
+        /// Load of the rack with all the floor that may carry it.
+        needs: KilogramsPerSquareMetre,
+        /// Load that the floor carries.
+        allowed: KilogramsPerSquareMetre,
+    },
+    /// The catalogue lacks a fact that would tell.
+    Unknown(MissingFact),
 }
 
 impl fmt::Display for Misfit {
@@ -138,6 +151,12 @@ impl fmt::Display for Misfit {
                 f,
                 "`{platform}` needs {needs} cooling and `{block}` has {has}; a retrofit to {needs} would carry it"
             ),
+            Misfit::FloorLoad { platform, block, needs, allowed } => write!(
+                f,
+                "a rack of `{platform}` loads the floor of `{block}` with {needs:.0}, and it carries {allowed:.0}; \
+                 a slab would carry it"
+            ),
+            Misfit::Unknown(fact) => fact.fmt(f),
             Misfit::RackDensity { platform, block, needs, allowed } => {
                 let (needs, allowed) = (needs.as_kilowatts(), allowed.as_kilowatts());
                 write!(

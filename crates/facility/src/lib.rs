@@ -14,6 +14,7 @@ mod annuity;
 mod error;
 mod prices;
 
+pub mod hall;
 pub mod network;
 pub mod project;
 pub mod site;

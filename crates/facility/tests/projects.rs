@@ -33,7 +33,7 @@ fn temple() -> Project {
         },
         removes: None,
         cost: UsdPerWatt::per_watt(10.0),
-        lead_time: Quarters(8),
+        lead_time: Some(Quarters(8)),
         spending: vec![],
         started: Some(quarter("2022-Q1")),
         from: None,
@@ -123,10 +123,10 @@ fn a_redesign_keeps_what_serves_and_loses_the_rest() {
 fn a_spending_curve_stretches_with_a_delay() {
     let mut project = temple();
     project.spending = [0.4, 0.3, 0.2, 0.1].map(Ratio).to_vec();
-    project.lead_time = Quarters(4);
+    project.lead_time = Some(Quarters(4));
     let schedule = run(&project, &[("2022-Q1", Event::Start)]);
     close(schedule.cash.in_quarter(quarter("2022-Q3")), 200.0);
-    project.lead_time = Quarters(8);
+    project.lead_time = Some(Quarters(8));
     let schedule = run(&project, &[("2022-Q1", Event::Start)]);
     close(schedule.cash.in_quarter(quarter("2022-Q2")), 200.0);
     close(schedule.cash.in_quarter(quarter("2023-Q4")), 50.0);
@@ -193,7 +193,7 @@ fn a_project_under_way_has_all_its_exits_and_not_too_many() {
     unique.dedup();
     assert_eq!(unique.len(), ids.len());
     let mut long = temple();
-    long.lead_time = Quarters(19);
+    long.lead_time = Some(Quarters(19));
     assert!(alternatives(&long, &horizon()).expect("courses").len() <= 60);
     let mut finished = temple();
     finished.started = Some(quarter("2018-Q1"));
@@ -226,7 +226,7 @@ fn projects() -> impl Strategy<Value = Project> {
             let mut project = temple();
             project.spending = spending.into_iter().map(Ratio).collect();
             project.cost = UsdPerWatt::per_watt(design.0);
-            project.lead_time = Quarters(design.1);
+            project.lead_time = Some(Quarters(design.1));
             project.adds.it_power = Watts::megawatts(design.2);
             let redesign = project.redesign.as_mut().expect("a redesign");
             redesign.cost = UsdPerWatt::per_watt(changed.0);

@@ -1,5 +1,6 @@
 //! Distributions to draw from, by inversion where it is closed, with platform-independent mathematics.
 
+use crate::quantile::triangular_quantile;
 use crate::random::Stream;
 
 impl Stream {
@@ -106,13 +107,7 @@ impl Stream {
     /// assert!((mean - 3.0).abs() < 0.02);
     /// ```
     pub fn triangular(&mut self, low: f64, likely: f64, high: f64) -> f64 {
-        let span = high - low;
-        let u = self.uniform();
-        if u * span < likely - low {
-            low + libm::sqrt(u * span * (likely - low))
-        } else {
-            high - libm::sqrt((1.0 - u) * span * (high - likely))
-        }
+        triangular_quantile(self.uniform(), low, likely, high)
     }
 
     /// Number of events in a Poisson process whose expected number is `mean`.

@@ -20,9 +20,11 @@
 
 mod clock;
 mod distribution;
+mod quantile;
 mod queue;
 mod random;
 
 pub use clock::Clock;
+pub use quantile::{normal_cdf, normal_quantile, triangular_cdf, triangular_quantile};
 pub use queue::{EventQueue, Rank, Token};
 pub use random::{Stream, Streams};

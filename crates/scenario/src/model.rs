@@ -289,8 +289,8 @@ pub struct Project {
     pub removes: Option<Watts>,
     /// Building money per watt of `adds`.
     pub cost: UsdPerWatt,
-    /// Quarters from start to energised power.
-    pub lead_time: Quarters,
+    /// Quarters from start to energised power; from the precedence network of its kind if none.
+    pub lead_time: Option<Quarters>,
     /// Share of the cost spent in each quarter of the lead time; even if empty.
     pub spending: Vec<Ratio>,
     /// Quarter in which work began, for a project under way: it then goes on unless paused, cancelled or redesigned.

@@ -267,7 +267,7 @@ fn project_table(project: &Project) -> ProjectTable {
         adds: some(delivery_table(&project.adds)),
         removes: maybe(project.removes),
         cost: some(project.cost),
-        lead_time: some(project.lead_time),
+        lead_time: maybe(project.lead_time),
         spending: if spending.is_empty() {
             None
         } else {

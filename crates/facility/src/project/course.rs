@@ -124,7 +124,19 @@ pub fn course(
     events: &[(Quarter, Event)],
     paid_until: Quarter,
 ) -> Result<Schedule, ImpossibleCourse> {
-    let mut run = Run::new(project);
+    let lead_time = match (project.lead_time, events.first()) {
+        (Some(lead_time), _) => lead_time,
+        (None, None) => Quarters(0),
+        (None, Some((quarter, event))) => {
+            return Err(ImpossibleCourse {
+                project: project.id.clone(),
+                event: *event,
+                quarter: *quarter,
+                reason: "nothing says how long it takes; complete it from its precedence network".to_owned(),
+            });
+        }
+    };
+    let mut run = Run::new(project, lead_time);
     for (quarter, event) in events {
         run.work_until(*quarter);
         run.apply(*quarter, *event)?;
@@ -173,11 +185,11 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(project: &'a Project) -> Self {
+    fn new(project: &'a Project, lead_time: Quarters) -> Self {
         let block = project.id.clone();
         Self {
             project,
-            work: Work::new(project.cost, project.lead_time, &project.spending, block, &project.adds),
+            work: Work::new(project.cost, lead_time, &project.spending, block, &project.adds),
             state: State::Idle,
             now: None,
             spent: Usd::ZERO,

@@ -85,7 +85,8 @@ impl Assembler<'_> {
                 _ => None,
             })
             .sum();
-        Project { lead_time: Quarters(project.lead_time.0 + added), ..project.clone() }
+        let lead_time = project.lead_time.map(|time| Quarters(time.0 + added));
+        Project { lead_time, ..project.clone() }
     }
 
     fn project_schedule(&self, site: &str, schedule: &Schedule) -> ProjectSchedule {

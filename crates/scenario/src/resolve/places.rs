@@ -178,7 +178,7 @@ impl Resolver<'_, '_> {
                     adds: adds?,
                     removes: value(&table.removes),
                     cost: value(&table.cost)?,
-                    lead_time: value(&table.lead_time)?,
+                    lead_time: value(&table.lead_time),
                     spending: table
                         .spending
                         .iter()

@@ -223,9 +223,13 @@ impl Resolver<'_, '_> {
             }
             return;
         }
+        // A project without a lead time takes both rights from its precedence network.
+        let from_network = project.lead_time.is_none();
+        let (pause, cancel) =
+            (from_network || project.pause_cost.is_some(), from_network || project.cancel_cost.is_some());
         let (done, right) = match kind {
-            DecisionKind::Pause => ("paused", ("pause_cost", project.pause_cost.is_some(), "\"1 %\"")),
-            DecisionKind::Cancel => ("cancelled", ("cancel_cost", project.cancel_cost.is_some(), "\"30 %\"")),
+            DecisionKind::Pause => ("paused", ("pause_cost", pause, "\"1 %\"")),
+            DecisionKind::Cancel => ("cancelled", ("cancel_cost", cancel, "\"30 %\"")),
             DecisionKind::Redesign => ("redesigned", ("redesign", project.redesign.is_some(), "{ … }")),
             _ => return,
         };

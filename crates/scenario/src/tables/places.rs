@@ -94,9 +94,11 @@ cited_table! {
     /// Building money for each watt that it adds.
     cost: UsdPerWatt = Need::Required, "\"11 USD/W\"", limits(BUILDING);
     /// Quarters from the start of work to energised power.
-    lead_time: Quarters = Need::Required, "\"8 quarters\"", limits(BUILDING_TIME);
+    lead_time: Quarters = Need::Default("the median of the catalogue's precedence network for its kind of project"),
+        "\"8 quarters\"", limits(BUILDING_TIME);
     /// Share of the cost that is spent in each quarter of the lead time.
-    spending: List<Ratio> = Need::Default("even"), "[\"10 %\", \"30 %\", \"40 %\", \"20 %\"]", limits(Limits::share());
+    spending: List<Ratio> = Need::Default("even, or as the network says if it gives the lead time"),
+        "[\"10 %\", \"30 %\", \"40 %\", \"20 %\"]", limits(Limits::share());
     /// Quarter in which work began, or is sure to begin: the start is then no decision. It goes on unless it is
     /// paused, cancelled or redesigned.
     started: Quarter = Need::Default("not yet begun"), "\"2021-Q3\"";
@@ -106,9 +108,9 @@ cited_table! {
     until: Quarter = Need::Default("the end of the horizon"), "\"2024-Q4\"";
     /// Share of the money not yet spent that a cancellation costs; without it a project under way can not be
     /// cancelled.
-    cancel_cost: Ratio = Need::Default("no cancellation"), "\"30 %\"", limits(Limits::share());
+    cancel_cost: Ratio = Need::Default("no cancellation, or as the network says if it gives the lead time"), "\"30 %\"", limits(Limits::share());
     /// Share of the whole cost that each quarter of a pause costs; without it there is no pause.
-    pause_cost: Ratio = Need::Default("no pause"), "\"1 %\"", limits(Limits::share());
+    pause_cost: Ratio = Need::Default("no pause, or as the network says if it gives the lead time"), "\"1 %\"", limits(Limits::share());
     /// A change into another design that is possible while work is under way.
     redesign: RedesignTable = Need::Default("none"), "";
     /// Projects that can not be done beside this one.
