@@ -27,12 +27,13 @@ pub fn design(catalog: &Catalog, question: &DesignQuestion) -> Result<Design, Ve
     let mut provenance = Provenance::analytical();
     let options = options::compare(catalog, question)?;
     let answer = match options.chosen() {
-        None => Answer::DoesNotFit(options.misfit(question)),
+        None => Answer::DoesNotFit(options.misfit()),
         Some(chosen) => {
-            let networks = networks::networks(catalog, question, chosen, &mut provenance);
-            let halls = halls::halls(catalog, question, chosen, &mut provenance);
-            let power = power::power(catalog, question, chosen, &mut provenance);
-            let cost = cost::cost(catalog, question, chosen, &networks, &mut provenance);
+            provenance.absorb(&chosen.provenance);
+            let networks = networks::networks(question, chosen, &mut provenance);
+            let halls = halls::halls(catalog, chosen, &mut provenance);
+            let power = power::power(catalog, chosen, &mut provenance);
+            let cost = cost::cost(catalog, question, chosen, &mut provenance);
             let schedule = schedule::schedule(catalog, question, &cost, &mut provenance);
             let year = year::year(catalog, question, chosen, &power, &mut provenance);
             let binds = words::binds(question, &options, chosen, &halls, &networks, &schedule);

@@ -6,6 +6,7 @@
 
 mod assess;
 mod backtest;
+mod design;
 mod plan;
 mod rank;
 mod train;
@@ -13,6 +14,7 @@ mod world;
 
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
+pub use design::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, design, place};
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
 pub use rank::{RankQuestion, RankWork, rank};
 pub use train::{Economics, Pay, TrainFault, TrainQuestion, train};

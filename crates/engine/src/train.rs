@@ -15,6 +15,7 @@ use quarterdeck_report::train as report;
 use quarterdeck_report::train::{Answer, Misfit, Shortage, Training};
 
 pub use question::{Economics, Pay, TrainFault, TrainQuestion};
+pub(crate) use words::{origin, sources};
 
 /// The answer to a question about training.
 ///

@@ -15,7 +15,7 @@ mod verdict;
 
 use quarterdeck_facility::CostRange;
 use quarterdeck_facility::network::{Clos, FabricBill, FabricCounts};
-use quarterdeck_units::{Bandwidth, Grams, Joules, Litres, LitresPerJoule, Quarter, Seconds, Usd, Watts};
+use quarterdeck_units::{Bandwidth, Grams, Joules, Litres, LitresPerJoule, Quarter, Seconds, SquareMetres, Usd, Watts};
 
 use crate::chart::{FloorOutline, FloorTile};
 use crate::number;
@@ -169,6 +169,8 @@ pub struct Halls {
     pub racks: Vec<RackGroup>,
     /// Where they stand, to be drawn.
     pub floor: FloorPlan,
+    /// Floor of all halls, between their walls.
+    pub area: SquareMetres,
     /// What to know of the floor.
     pub floor_note: Option<String>,
 }
@@ -399,11 +401,15 @@ impl Cost {
 /// What must happen before the site runs.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Schedule {
-    /// Tasks in order of their starts.
+    /// Kind of project: `new-site`, `expansion`.
+    pub kind: String,
+    /// Tasks, each behind those it waits for.
     pub tasks: Vec<Task>,
-    /// From the first decision to running: low, likely, high.
-    pub length: (Seconds, Seconds, Seconds),
-    /// What a pause or cancellation would cost, quarter by quarter.
+    /// From the first decision to running with likely durations.
+    pub likely: Seconds,
+    /// The same, kept with a confidence of 10, 50 and 90 %.
+    pub finish: (Seconds, Seconds, Seconds),
+    /// What stopping would cost, quarter by quarter.
     pub exits: Vec<Exit>,
 }
 
@@ -414,16 +420,27 @@ pub struct Task {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// How long: low, likely, high.
+    /// How long: in one of ten cases less, likely, in one of ten cases more.
     pub duration: (Seconds, Seconds, Seconds),
+    /// Start after the first decision, as early as it can be, with likely durations.
+    pub start: Seconds,
     /// Start after the first decision, as late as it may be without delay.
     pub latest_start: Seconds,
-    /// Start after the first decision, as early as it can be.
-    pub start: Seconds,
-    /// How often it is on the critical path, of 1.
+    /// Share of all cases in which it delays everything when it slips.
     pub criticality: f64,
+    /// Latest months to begin it; none where no quarter is given.
+    pub order_by: Option<OrderMonths>,
     /// Names of the tasks that it waits for.
     pub after: Vec<String>,
+}
+
+/// Latest months to begin a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderMonths {
+    /// In time in half of all cases.
+    pub p50: String,
+    /// In time in nine of ten cases.
+    pub p90: String,
 }
 
 impl Task {

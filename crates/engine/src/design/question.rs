@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
+use quarterdeck_facility::network::FabricShape;
 use quarterdeck_report::design::{Asked, Place, Question};
 use quarterdeck_scenario::Site as ScenarioSite;
 use quarterdeck_units::{GramsPerJoule, PriceYear, Quarter, UsdPerJoule, Watts};
@@ -42,10 +43,8 @@ pub struct DesignPlace {
 /// How the network between accelerators is built.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct FabricChoice {
-    /// Endpoint ports of a leaf over its uplinks.
-    pub leaf_oversubscription: f64,
-    /// Capacity that enters the core over capacity of its links.
-    pub core_oversubscription: f64,
+    /// Kind, oversubscription, planes, pods.
+    pub shape: FabricShape,
     /// Switch id; the cheapest if none.
     pub switch: Option<String>,
 }

@@ -200,7 +200,7 @@ pub(super) fn assumptions(question: &TrainQuestion, resolved: &Resolved, machine
 }
 
 /// The report's word for an origin.
-pub(super) fn origin(origin: Origin) -> Shown {
+pub(crate) fn origin(origin: Origin) -> Shown {
     match origin {
         Origin::Measured => Shown::Measured,
         Origin::Published => Shown::Published,
@@ -211,7 +211,7 @@ pub(super) fn origin(origin: Origin) -> Shown {
 }
 
 /// Sources of a provenance as the report lists them.
-pub(super) fn sources(catalog: &Catalog, provenance: &Provenance) -> Vec<SourceRef> {
+pub(crate) fn sources(catalog: &Catalog, provenance: &Provenance) -> Vec<SourceRef> {
     provenance
         .sources
         .iter()

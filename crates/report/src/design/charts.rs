@@ -1,7 +1,6 @@
 //! The charts of a site: money by class, power at the meter, months of a year, and dates.
 
 use super::tables::capital;
-use super::verdict::{month_before, weeks};
 use super::{Cost, Power, Question, Schedule};
 use crate::chart::{
     Axis, Bars, Chart, ChartSpec, Gantt, GanttLane, Lines, MilestoneKind, Series, ValueAxis,
@@ -9,6 +8,7 @@ use crate::chart::{
 use crate::number;
 use crate::palette::{ColourKey, Role};
 use crate::unit::Unit;
+use quarterdeck_facility::project::precedence::Month;
 use quarterdeck_units::{Quarters, Seconds};
 
 /// Money by class, with what it could be.
@@ -107,33 +107,30 @@ pub(super) fn months(power: &Power) -> Option<ChartSpec> {
 /// Tasks back from the quarter of need; none without such a quarter.
 pub(super) fn dates(question: &Question, schedule: &Schedule) -> Option<ChartSpec> {
     let need = question.need?;
-    let (_, likely, high) = schedule.length;
-    let back = |time: Seconds| time.as_quarters();
-    let quarters = back(likely).ceil().max(1.0) as i32 + 1;
+    let (_, middle, high) = schedule.finish;
+    let likely = schedule.likely;
+    let quarters = likely.as_quarters().ceil().max(1.0) as i32 + 1;
     let first = need - Quarters(quarters);
     let axis = Axis::quarters(first.through(need).map(|quarter| quarter.to_string()));
-    // Places count from the start of the axis to the start of the quarter of need.
-    let at = |from_first_decision: Seconds| f64::from(quarters) - back(likely - from_first_decision);
+    // Places count from the start of the axis; the project ends where the quarter of need begins.
+    let at = |from_first_decision: Seconds| f64::from(quarters) - (likely - from_first_decision).as_quarters();
     let mut chart = Gantt::new(axis);
     for task in schedule.tasks.iter().filter(|task| task.duration.1.is_positive()) {
-        let stage = if task.is_critical() { "Critical" } else { "May slip" };
+        let stage = if task.is_critical() { "Decides" } else { "May slip" };
+        let name = task.order_by.as_ref().map_or_else(String::new, |months| format!("by {}", months.p50));
         let lane = GanttLane::new(task.id.clone(), task.name.clone(), "")
             .bar(stage, at(task.latest_start), at(task.latest_start + task.duration.1))
-            .milestone(
-                MilestoneKind::Decide,
-                format!("{} at the latest", month_before(need, likely - task.latest_start)),
-                at(task.latest_start),
-            );
+            .milestone(MilestoneKind::Decide, name, at(task.latest_start));
         chart = chart.lane(lane);
     }
     Some(
         ChartSpec::new("dates", "Last dates to begin", Chart::Gantt(chart))
             .takeaway(format!(
-                "The first decision falls due in {} for {need}; {} earlier if all takes long.",
-                month_before(need, likely),
-                weeks(high - likely)
+                "To run in {need}, begin by {} for even odds, by {} for nine in ten.",
+                Month::before(need, middle),
+                Month::before(need, high)
             ))
             .question("When must we decide?")
-            .note("Bars lie as late as they may; lead times are the likely ones."),
+            .note("Bars lie as late as they may, with likely durations; marks are the months for even odds."),
     )
 }

@@ -117,6 +117,7 @@ fn halls(halls: &Halls) -> Value {
             "basis": group.basis,
         })).collect::<Vec<_>>(),
         "all_racks": halls.racks(),
+        "floor_m2": halls.area.as_square_metres(),
         "floor_note": halls.floor_note,
     })
 }
@@ -231,21 +232,25 @@ fn cost(cost: &Cost) -> Value {
 }
 
 fn schedule(schedule: &Schedule) -> Value {
-    let (low, likely, high) = schedule.length;
+    let (low, middle, high) = schedule.finish;
     json!({
-        "low_s": low.as_seconds(),
-        "likely_s": likely.as_seconds(),
-        "high_s": high.as_seconds(),
+        "project": schedule.kind,
+        "likely_s": schedule.likely.as_seconds(),
+        "p10_s": low.as_seconds(),
+        "p50_s": middle.as_seconds(),
+        "p90_s": high.as_seconds(),
         "tasks": schedule.tasks.iter().map(|task| json!({
             "id": task.id,
             "name": task.name,
-            "low_s": task.duration.0.as_seconds(),
+            "p10_s": task.duration.0.as_seconds(),
             "likely_s": task.duration.1.as_seconds(),
-            "high_s": task.duration.2.as_seconds(),
+            "p90_s": task.duration.2.as_seconds(),
             "start_s": task.start.as_seconds(),
             "latest_start_s": task.latest_start.as_seconds(),
             "critical": task.is_critical(),
             "criticality_fraction": task.criticality,
+            "begin_by_p50": task.order_by.as_ref().map(|months| &months.p50),
+            "begin_by_p90": task.order_by.as_ref().map(|months| &months.p90),
             "after": task.after,
         })).collect::<Vec<_>>(),
         "exits": schedule.exits.iter().map(|exit| json!({

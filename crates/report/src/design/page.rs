@@ -1,6 +1,8 @@
 //! A site as an HTML report: verdict, key numbers, then halls, networks, power, money, dates and a year.
 
 use super::{Answer, Asked, Design, Misfit, Site, charts, pictures, tables, verdict};
+use quarterdeck_facility::project::precedence::Month;
+
 use crate::html::{HtmlReport, KeyNumber, Section};
 use crate::number;
 use crate::table::{Cell, Column, Table};
@@ -40,7 +42,7 @@ impl Design {
     fn key_numbers(&self, site: &Site) -> Vec<KeyNumber> {
         let power = &site.power;
         let total = site.cost.total();
-        let (_, likely, high) = site.schedule.length;
+        let (_, middle, high) = site.schedule.finish;
         let network = site.networks.first();
         let mut numbers = vec![
             KeyNumber::new(
@@ -81,14 +83,14 @@ impl Design {
         ));
         numbers.push(match self.question.need {
             Some(need) => KeyNumber::new(
-                "Decide by",
-                verdict::month_before(need, likely),
-                format!("to run in {need}; {} if all takes long", verdict::month_before(need, high)),
+                "Begin by",
+                Month::before(need, middle).to_string(),
+                format!("to run in {need}; {} for nine in ten", Month::before(need, high)),
             ),
             None => KeyNumber::new(
                 "From decision to running",
-                verdict::weeks(likely),
-                format!("{} if all takes long", verdict::weeks(high)),
+                verdict::weeks(middle),
+                format!("{} in one of ten cases or more", verdict::weeks(high)),
             ),
         });
         numbers

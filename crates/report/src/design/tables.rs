@@ -1,6 +1,6 @@
 //! The facts of a site as tables.
 
-use super::verdict::{month_before, weeks};
+use super::verdict::weeks;
 use super::{CoolingOption, Cost, Design, Network, Power, Question, Schedule, Site, Year};
 use crate::number;
 use crate::table::{Cell, Column, Table};
@@ -279,30 +279,39 @@ pub(super) fn cost(question: &Question, cost: &Cost) -> Table {
 /// Tasks with the last date to begin each.
 pub(super) fn tasks(question: &Question, schedule: &Schedule) -> Table {
     let in_weeks = |time: Seconds| Cell::number(time.as_days() / 7.0);
-    let (low, likely, high) = schedule.length;
+    let (low, middle, high) = schedule.finish;
     let mut table = Table::new("tasks", "What must happen first")
-        .takeaway(format!("{} in all; {} to {}.", weeks(likely), weeks(low), weeks(high)))
+        .takeaway(format!(
+            "{} in half of all cases, {} in one of ten, {} in nine.",
+            weeks(middle),
+            weeks(low),
+            weeks(high)
+        ))
         .column(Column::text("task", "task"))
-        .column(Column::number("takes", "takes", &weeks_unit()).decimals(0))
-        .column(Column::number("takes_low", "low", &weeks_unit()).decimals(0))
-        .column(Column::number("takes_high", "high", &weeks_unit()).decimals(0))
+        .column(Column::number("takes_low", "1 in 10", &weeks_unit()).decimals(0))
+        .column(Column::number("takes", "likely", &weeks_unit()).decimals(0))
+        .column(Column::number("takes_high", "9 in 10", &weeks_unit()).decimals(0))
         .column(Column::number("start", "start", &weeks_unit()).decimals(0))
-        .column(Column::number("slack", "slack", &weeks_unit()).decimals(0));
+        .column(Column::number("slack", "slack", &weeks_unit()).decimals(0))
+        .column(Column::number("critical", "decides", &Unit::percent()).decimals(0));
     if question.need.is_some() {
-        table = table.column(Column::text("order_by", "order by"));
+        table = table.column(Column::text("begin_by", "begin by")).column(Column::text("begin_by_90", "9 in 10"));
     }
     table = table.column(Column::text("waits_for", "waits for"));
     for task in &schedule.tasks {
         let mut row = vec![
             task.name.clone().into(),
-            in_weeks(task.duration.1),
             in_weeks(task.duration.0),
+            in_weeks(task.duration.1),
             in_weeks(task.duration.2),
             in_weeks(task.start),
             in_weeks(task.slack()),
+            (100.0 * task.criticality).into(),
         ];
-        if let Some(need) = question.need {
-            row.push(month_before(need, likely - task.latest_start).into());
+        if question.need.is_some() {
+            let months = task.order_by.as_ref();
+            row.push(months.map(|months| months.p50.clone()).into());
+            row.push(months.map(|months| months.p90.clone()).into());
         }
         row.push(task.after.join(", ").into());
         table.push(row);

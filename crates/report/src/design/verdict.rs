@@ -4,7 +4,8 @@ use super::{Answer, Asked, Design, Misfit, Question, Site};
 use crate::number;
 use crate::verdict::{Tone, Verdict};
 use quarterdeck_facility::CostRange;
-use quarterdeck_units::{Bandwidth, Quarter, Seconds};
+use quarterdeck_facility::project::precedence::Month;
+use quarterdeck_units::{Bandwidth, Seconds};
 
 /// The answer in words, with what it rests on and what to try next.
 pub(super) fn verdict(design: &Design) -> Verdict {
@@ -31,13 +32,6 @@ pub(super) fn machines(question: &Question, platforms: f64) -> String {
     } else {
         format!("{platforms} × {} ({} devices)", question.platform, number::count(devices))
     }
-}
-
-/// `2023-11`: the month that lies a time before a quarter begins.
-pub(super) fn month_before(quarter: Quarter, before: Seconds) -> String {
-    let start = f64::from(quarter.year()) * 12.0 + f64::from(quarter.of_year() - 1) * 3.0;
-    let month = (start - before.as_years() * 12.0).floor() as i64;
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
 }
 
 /// `$1.7 bn (1.4 to 2.1)`.
@@ -173,23 +167,19 @@ fn cost_line(question: &Question, site: &Site) -> String {
 
 fn dates(question: &Question, site: &Site) -> String {
     let schedule = &site.schedule;
-    let (low, likely, high) = schedule.length;
-    let critical: Vec<&str> = schedule
-        .tasks
-        .iter()
-        .filter(|task| task.is_critical() && task.duration.1.is_positive())
-        .map(|task| task.name.as_str())
-        .collect();
+    let (low, middle, high) = schedule.finish;
+    let critical: Vec<&str> =
+        schedule.tasks.iter().filter(|task| task.is_critical()).map(|task| task.name.as_str()).collect();
     let path = critical.join(", then ").to_lowercase();
     match question.need {
         Some(need) => format!(
-            "decide by {} to run in {need} ({} if all goes badly); the path is {path}",
-            month_before(need, likely),
-            month_before(need, high)
+            "begin by {} to run in {need} with even odds, by {} with nine in ten; the path is {path}",
+            Month::before(need, middle),
+            Month::before(need, high)
         ),
         None => format!(
             "{} from the first decision ({} to {}); the path is {path}",
-            weeks(likely),
+            weeks(middle),
             weeks(low),
             weeks(high)
         ),
@@ -227,20 +217,5 @@ fn next(question: &Question, answer: &Answer) -> Vec<String> {
             }
             commands
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::month_before;
-    use quarterdeck_units::{Quarter, Seconds};
-
-    #[test]
-    fn months_are_counted_back_from_the_first_of_a_quarter() {
-        let need = Quarter::new(2027, 4);
-        assert_eq!(month_before(need, Seconds::ZERO), "2027-10");
-        assert_eq!(month_before(need, Seconds::days(10.0)), "2027-09");
-        assert_eq!(month_before(need, Seconds::years(4.0)), "2023-10");
-        assert_eq!(month_before(Quarter::new(2027, 1), Seconds::days(1.0)), "2026-12");
     }
 }

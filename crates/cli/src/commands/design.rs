@@ -1,0 +1,278 @@
+//! `design`: what platforms need at a place in racks, halls, power, cooling, network, money and weeks.
+
+use std::sync::Arc;
+
+use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
+use quarterdeck_engine::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, place};
+use quarterdeck_facility::network::{FabricShape, Oversubscription};
+use quarterdeck_report::HtmlReport;
+use quarterdeck_report::provenance::RunProvenance;
+
+use crate::args::{Design, Format, Global};
+use crate::disk::Disk;
+use crate::exit::{Exit, Failure, Fault};
+
+/// Answers one question.
+pub fn run(args: &Design, global: &Global) -> Result<Exit, Failure> {
+    let catalog = super::load_catalog(global)?;
+    let question = question(args, &catalog, global)?;
+    let answer = design(&catalog, &question).map_err(failure)?;
+    let page = || page(&answer, &question, &catalog);
+    match global.format {
+        Format::Text => println!("{}", answer.to_text().trim_end()),
+        Format::Json => {
+            let value = answer.to_json().map_err(|error| Failure::Bug(error.to_string()))?;
+            let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
+            println!("{text}");
+        }
+        Format::Csv | Format::Md => {
+            super::catalog::print(&answer.tables(), global)?;
+        }
+        // The page goes to the file where one is named.
+        Format::Html if args.output.is_some() => {}
+        Format::Html => super::print_page(&page())?,
+    }
+    if let Some(path) = &args.output {
+        super::write_page(&page(), path)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The answer as a page, with what is needed to repeat it.
+fn page(answer: &quarterdeck_report::design::Design, question: &DesignQuestion, catalog: &Catalog) -> HtmlReport {
+    let mut report = answer.to_html_report();
+    report.provenance = RunProvenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario: question.command.clone(),
+        catalog_hash: Some(catalog.hash().to_owned()),
+        ..RunProvenance::default()
+    };
+    report
+}
+
+fn failure(faults: Vec<TrainFault>) -> Failure {
+    let faults = faults.into_iter().map(|found| Fault { message: found.message, help: found.help });
+    Failure::Faults(faults.collect())
+}
+
+/// Faults of the arguments, gathered as they are found.
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn note(&mut self, message: impl Into<String>, help: impl Into<String>) {
+        self.0.push(Fault { message: message.into(), help: help.into() });
+    }
+
+    /// The value, or nothing with its fault noted.
+    fn keep<T>(&mut self, value: Result<T, String>, help: &str) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.note(message, help);
+                None
+            }
+        }
+    }
+}
+
+const PLATFORMS: &str = "`quarterdeck catalog list platforms` prints every id";
+
+/// The question that the arguments ask; every fault of them at once.
+fn question(args: &Design, catalog: &Catalog, global: &Global) -> Result<DesignQuestion, Failure> {
+    let mut faults = Faults::default();
+    let platform = match &args.platform {
+        None => {
+            faults.note("which platform is this?", "name one with `--platform`, such as `--platform h100-hgx-8`");
+            None
+        }
+        Some(name) => faults.keep(catalog.platform(name).map_err(|error| error.to_string()), PLATFORMS),
+    };
+    let size = size(args, platform, &mut faults);
+    let shape = shape(args, &mut faults);
+    if let Some(id) = &args.switch {
+        faults.keep(catalog.fabric.switch(id).map_err(|error| error.to_string()), "leave out `--switch` for the cheapest");
+    }
+    let cooling = args.cooling.as_ref().and_then(|word| {
+        faults.keep(word.parse::<Cooling>(), "leave out `--cooling` for the cheapest that carries the platform")
+    });
+    let place = find_place(args, catalog, global, &mut faults)?;
+    match (platform, size, shape, place) {
+        (Some(platform), Some(size), Some(shape), Some(place)) if faults.0.is_empty() => Ok(DesignQuestion {
+            platform: Arc::clone(platform),
+            size,
+            cooling: cooling.or(place.cooling),
+            place,
+            fabric: FabricChoice { shape, switch: args.switch.clone() },
+            hall_power: args.hall_power,
+            rack_density: args.rack_density,
+            need: args.need,
+            discount_rate: args.discount_rate,
+            command: command(args),
+        }),
+        _ => Err(Failure::Faults(faults.0)),
+    }
+}
+
+/// How much is asked for, by one of three flags.
+fn size(args: &Design, platform: Option<&Arc<Platform>>, faults: &mut Faults) -> Option<DesignSize> {
+    let whole = |value: f64, flag: &str, faults: &mut Faults| {
+        if value.fract() == 0.0 && (1.0..=1e7).contains(&value) {
+            return Some(value as u64);
+        }
+        faults.note(format!("`{flag} {value}` is no whole number from 1 to 10,000,000"), format!("write `{flag} 3072`"));
+        None
+    };
+    match (args.count, args.devices, args.it_power) {
+        (Some(count), None, None) => whole(count, "--count", faults).map(DesignSize::Platforms),
+        (None, Some(devices), None) => {
+            let devices = whole(devices, "--devices", faults)?;
+            let each = u64::from(platform?.devices.max(1));
+            if devices % each == 0 {
+                return Some(DesignSize::Platforms(devices / each));
+            }
+            let below = devices / each * each;
+            let choice = if below > 0 { format!("{below} or {}", below + each) } else { (below + each).to_string() };
+            faults.note(
+                format!("{devices} devices do not fill platforms of {each} (`{}`)", platform?.id),
+                format!("give `--devices` {choice}"),
+            );
+            None
+        }
+        (None, None, Some(power)) => Some(DesignSize::ItPower(power)),
+        (None, None, None) => {
+            faults.note("how much of it?", "give `--count` (platforms), `--devices`, or `--it-power '100 MW'`");
+            None
+        }
+        _ => {
+            faults.note(
+                "the size is given more than once",
+                "keep one of `--count` (platforms), `--devices` and `--it-power`",
+            );
+            None
+        }
+    }
+}
+
+/// The fabric with its oversubscription.
+fn shape(args: &Design, faults: &mut Faults) -> Option<FabricShape> {
+    let mut bad = |error: quarterdeck_facility::network::BadShape, flag: &str| {
+        for fault in error.faults {
+            faults.note(fault, format!("see `{flag}` of `quarterdeck design --help`"));
+        }
+    };
+    let shape = match args.fabric.parse::<FabricShape>() {
+        Ok(shape) => Some(shape),
+        Err(error) => {
+            bad(error, "--fabric");
+            None
+        }
+    };
+    let Some(text) = &args.oversubscription else { return shape };
+    match text.parse::<Oversubscription>() {
+        Err(error) => {
+            bad(error, "--oversubscription");
+            None
+        }
+        Ok(over) => {
+            // Written together they are checked together: a torus has nothing to oversubscribe.
+            let shape = shape?;
+            match shape.oversubscribed(over).to_string().parse::<FabricShape>() {
+                Ok(shape) => Some(shape),
+                Err(error) => {
+                    bad(error, "--oversubscription");
+                    None
+                }
+            }
+        }
+    }
+}
+
+/// Where it stands: a site of the scenario, or a climate.
+fn find_place(
+    args: &Design,
+    catalog: &Catalog,
+    global: &Global,
+    faults: &mut Faults,
+) -> Result<Option<DesignPlace>, Failure> {
+    let scenario = match &args.scenario {
+        Some(file) => Some(super::load_scenario(file, &[], &Disk, catalog, global)?),
+        None => None,
+    };
+    let region = args.region.clone().unwrap_or_else(|| "us-average".to_owned());
+    let name = match (&args.site, &args.climate) {
+        (Some(site), Some(climate)) if site != climate => {
+            faults.note(
+                format!("`--site {site}` and `--climate {climate}` both say where it stands"),
+                "keep one of them",
+            );
+            return Ok(None);
+        }
+        (Some(name), _) | (None, Some(name)) => name,
+        (None, None) => {
+            faults.note("where does it stand?", format!("name a climate with `--site`: {}", climates()));
+            return Ok(None);
+        }
+    };
+    if let Some(scenario) = &scenario {
+        let quarter = args.need.unwrap_or(scenario.horizon.start);
+        let quarter = quarter.clamp(scenario.horizon.start, scenario.horizon.end);
+        let found = scenario.sites.iter().find(|site| site.id == *name);
+        if let Some(site) = found {
+            return Ok(faults.keep(place(site, &region, quarter), "correct the climate of the site"));
+        }
+    }
+    let Ok(climate) = name.parse::<Climate>() else {
+        let mut known = climates();
+        if let Some(scenario) = &scenario {
+            let sites: Vec<String> = scenario.sites.iter().map(|site| format!("`{}`", site.id)).collect();
+            known = format!("{known}; sites of the scenario: {}", sites.join(", "));
+        }
+        faults.note(format!("`{name}` is no climate and no site"), known);
+        return Ok(None);
+    };
+    Ok(Some(DesignPlace {
+        name: name.clone(),
+        climate,
+        region,
+        electricity: args.electricity,
+        grid_carbon: None,
+        cooling: None,
+        rack_density: None,
+        energised: None,
+    }))
+}
+
+fn climates() -> String {
+    Climate::ALL.iter().map(|climate| format!("`{climate}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The command that asks this again, without the form of the answer.
+fn command(args: &Design) -> String {
+    let mut text = "quarterdeck design".to_owned();
+    let mut add = |flag: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let plain = value.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.:=/,+".contains(letter));
+            text.push_str(&if plain { format!(" {flag} {value}") } else { format!(" {flag} '{value}'") });
+        }
+    };
+    add("--platform", args.platform.clone());
+    add("--count", args.count.map(|count| count.to_string()));
+    add("--devices", args.devices.map(|devices| devices.to_string()));
+    add("--it-power", args.it_power.map(|power| power.to_string()));
+    add("--site", args.site.clone());
+    add("--climate", args.climate.clone());
+    add("--scenario", args.scenario.clone());
+    add("--weather", args.weather.clone());
+    add("--region", args.region.clone());
+    add("--fabric", (args.fabric != "clos").then(|| args.fabric.clone()));
+    add("--oversubscription", args.oversubscription.clone());
+    add("--switch", args.switch.clone());
+    add("--cooling", args.cooling.clone());
+    add("--redundancy", (args.redundancy != "n+1").then(|| args.redundancy.clone()));
+    add("--hall-power", args.hall_power.map(|power| power.to_string()));
+    add("--rack-density", args.rack_density.map(|power| power.to_string()));
+    add("--need", args.need.map(|need| need.to_string()));
+    add("--electricity", args.electricity.map(|price| price.to_string()));
+    text
+}

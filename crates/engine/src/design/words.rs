@@ -1,0 +1,89 @@
+//! What binds a site, and what its answer assumes, in sentences.
+
+use quarterdeck_catalog::Catalog;
+use quarterdeck_report::design::{Halls, Network, Schedule};
+use quarterdeck_report::number;
+
+use super::options::{Candidate, Options};
+use super::question::{DesignQuestion, DesignSize};
+
+/// What binds, most first.
+pub(super) fn binds(
+    question: &DesignQuestion,
+    options: &Options,
+    chosen: &Candidate,
+    halls: &Halls,
+    networks: &[Network],
+    schedule: &Schedule,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let needed = chosen.load.nameplate();
+    if let Some(energised) = question.place.energised
+        && needed > energised
+    {
+        found.push(format!(
+            "power: {} of IT against {} that is energised at {}",
+            number::power(needed.as_watts()),
+            number::power(energised.as_watts()),
+            question.place.name
+        ));
+    }
+    if let DesignSize::ItPower(power) = question.size {
+        found.push(format!(
+            "IT power: {} of {} are taken, {} stay free",
+            number::power(needed.as_watts()),
+            number::power(power.as_watts()),
+            number::power((power - needed).as_watts().max(0.0))
+        ));
+    }
+    let critical: Vec<&str> = schedule
+        .tasks
+        .iter()
+        .filter(|task| task.criticality > 0.5)
+        .map(|task| task.name.as_str())
+        .take(3)
+        .collect();
+    if !critical.is_empty() {
+        found.push(format!("time: {} decide when it runs", critical.join(", ").to_lowercase()));
+    }
+    found.push(format!(
+        "a rack: {} stops it at {} of {} and {}",
+        halls.rack_limit,
+        number::significant(halls.platforms_per_rack, 3),
+        question.platform.id,
+        number::power(halls.rack_power.as_watts())
+    ));
+    if let Some(network) = networks.first().filter(|network| network.bisection_share() < 0.999) {
+        found.push(format!(
+            "network: half the ports reach the other half at {} of their rate",
+            number::percent(network.bisection_share())
+        ));
+    }
+    if let Some(other) = options.others().first() {
+        let more = other.yearly / chosen.yearly - 1.0;
+        found.push(format!(
+            "cooling: {} would cost {} more a year than {}",
+            other.cooling,
+            number::percent(more.max(0.0)),
+            chosen.cooling
+        ));
+    }
+    found
+}
+
+/// What the answer assumes, what moves it most first.
+pub(super) fn assumptions(catalog: &Catalog, question: &DesignQuestion) -> Vec<String> {
+    let usable = catalog.facility.power_chain.usable_share.value;
+    let mut lines = vec![
+        format!(
+            "halls are built for {} more IT power than nameplate, as operators' reserve; land, soft costs, storage and \
+             spares are not counted",
+            number::percent(1.0 / usable - 1.0)
+        ),
+        format!("electricity and grid of {}", question.place.region),
+    ];
+    if question.place.energised.is_none() {
+        lines.push("a new site whose grid connection is still to be applied for".to_owned());
+    }
+    lines
+}
