@@ -4,6 +4,7 @@ mod cost;
 mod halls;
 mod networks;
 mod options;
+mod planned;
 mod power;
 mod question;
 mod schedule;
@@ -13,6 +14,7 @@ mod year;
 use quarterdeck_catalog::{Catalog, Provenance};
 use quarterdeck_report::design::{Answer, Design, Fleet, Site};
 
+pub use planned::plan_designs;
 pub use question::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, place};
 
 use crate::train::TrainFault;

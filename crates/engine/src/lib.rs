@@ -14,7 +14,9 @@ mod world;
 
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
-pub use design::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, design, place};
+pub use design::{
+    DesignPlace, DesignQuestion, DesignSize, FabricChoice, design, place, plan_designs,
+};
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
 pub use rank::{RankQuestion, RankWork, rank};
 pub use train::{Economics, Pay, TrainFault, TrainQuestion, train};

@@ -155,7 +155,7 @@ impl SiteEnvelope {
 }
 
 /// Region whose price of electricity and grid emissions stand in where a scenario gives none.
-const FALLBACK_REGION: &str = "us-average";
+pub const FALLBACK_REGION: &str = "us-average";
 
 /// Every site of a scenario, those that projects would build included, in order of the file.
 ///

@@ -17,7 +17,7 @@ use quarterdeck_facility::CostRange;
 use quarterdeck_facility::network::{Clos, FabricBill, FabricCounts};
 use quarterdeck_units::{Bandwidth, Grams, Joules, Litres, LitresPerJoule, Quarter, Seconds, SquareMetres, Usd, Watts};
 
-use crate::chart::{FloorOutline, FloorTile};
+use crate::chart::{ChartSpec, FloorOutline, FloorTile};
 use crate::number;
 use crate::provenance::{Origin, SourceRef};
 use crate::table::Table;
@@ -77,6 +77,8 @@ pub enum Asked {
 pub struct Place {
     /// Its name: a climate, or a site of a scenario.
     pub name: String,
+    /// The same after a preposition: `in a cold-dry climate`, `at Prineville`.
+    pub words: String,
     /// Class of its climate.
     pub climate: String,
     /// Where the weather of the year comes from.
@@ -497,6 +499,17 @@ impl Design {
     /// The answer in words.
     pub fn verdict(&self) -> Verdict {
         verdict::verdict(self)
+    }
+    /// The floor and the network between accelerators as pictures of one of several sites, told apart by a key.
+    pub fn pictures(&self, key: &str) -> Vec<ChartSpec> {
+        let Some(site) = self.site() else { return Vec::new() };
+        let network = site.networks.iter().filter(|network| network.id == "back-end").map(pictures::fabric);
+        let mut charts: Vec<ChartSpec> = network.chain(pictures::floor(site)).collect();
+        for chart in &mut charts {
+            chart.id = format!("{}-{key}", chart.id);
+            chart.title = format!("{}: {}", verdict::machines(&self.question, site.fleet.platforms), chart.title);
+        }
+        charts
     }
     /// Racks, power, cooling, networks, money, weeks and a year as tables.
     pub fn tables(&self) -> Vec<Table> {

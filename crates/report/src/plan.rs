@@ -32,6 +32,7 @@ pub use judge::{Computed, Judgement, Reproduction, judge};
 pub use verdict::verdict;
 
 use crate::chart::ChartSpec;
+use crate::design::Design;
 use crate::provenance::SourceRef;
 use crate::table::Table;
 use crate::verdict::Verdict;
@@ -70,6 +71,8 @@ pub struct Context<'a> {
     pub sources: Vec<SourceRef>,
     /// Computed beside published; see [`judge`].
     pub judgements: Vec<Judgement>,
+    /// Sites at the end of the first run as designs, by name, for their pictures.
+    pub designs: Vec<(String, Design)>,
     /// Published capital spending by quarter, in dollars of the scenario's price year.
     pub published_capex: Vec<(Quarter, Usd)>,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
 use quarterdeck_engine::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, place};
+use quarterdeck_facility::site::FALLBACK_REGION;
 use quarterdeck_facility::network::{FabricShape, Oversubscription};
 use quarterdeck_report::HtmlReport;
 use quarterdeck_report::provenance::RunProvenance;
@@ -199,7 +200,7 @@ fn find_place(
         Some(file) => Some(super::load_scenario(file, &[], &Disk, catalog, global)?),
         None => None,
     };
-    let region = args.region.clone().unwrap_or_else(|| "us-average".to_owned());
+    let region = args.region.clone().unwrap_or_else(|| FALLBACK_REGION.to_owned());
     let name = match (&args.site, &args.climate) {
         (Some(site), Some(climate)) if site != climate => {
             faults.note(
@@ -233,6 +234,7 @@ fn find_place(
     };
     Ok(Some(DesignPlace {
         name: name.clone(),
+        words: format!("in a {climate} climate"),
         climate,
         region,
         electricity: args.electricity,

@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::progress::SolveLine;
 use include_dir::{Dir, include_dir};
 use quarterdeck_catalog::Catalog;
-use quarterdeck_engine::{EngineError, PlanRequest, PlanRun, World, network_factor, plan};
+use quarterdeck_engine::{EngineError, PlanRequest, PlanRun, World, network_factor, plan, plan_designs};
 use quarterdeck_plan::{PlanError, Run, write_model};
 use quarterdeck_report::plan::{Computed, Context, PlanReport, Run as ReportRun, assumptions, judge};
 use quarterdeck_report::{SourceRef, html, number, table::UnitRow};
@@ -151,6 +151,7 @@ impl Job {
             assumptions: assumptions(&self.scenario),
             sources: self.sources(runs, &judgements),
             judgements,
+            designs: runs.first().map_or_else(Vec::new, |run| plan_designs(&self.scenario, catalog, run)),
             published_capex: self.published_capex.clone(),
         }
     }

@@ -133,7 +133,9 @@ fn candidate(
     let missing = |fact: &dyn std::fmt::Display| TrainFault::new(fact.to_string(), "add it to the catalogue");
     let hall = catalog.facility.hall(cooling).map_err(|fact| missing(&fact))?;
     let density = question.rack_density.or(question.place.rack_density).unwrap_or(hall.rack_power_max.value);
-    let block = Block::example(cooling, question.place.climate, density, catalog).map_err(|fact| missing(&fact))?;
+    let mut block =
+        Block::example(cooling, question.place.climate, density, catalog).map_err(|fact| missing(&fact))?;
+    block.id = "the hall".to_owned();
     let prices = Prices::new(&catalog.money, question.price_year());
     let join = |platforms| networks::of_platforms(catalog, question, platforms, &prices);
     let platforms = match question.size {

@@ -24,6 +24,8 @@ pub enum DesignSize {
 pub struct DesignPlace {
     /// Its name for people.
     pub name: String,
+    /// The same after a preposition: `in a cold-dry climate`, `at Prineville`.
+    pub words: String,
     /// Class of its climate.
     pub climate: Climate,
     /// Region whose prices and grid are counted with.
@@ -80,6 +82,7 @@ pub struct DesignQuestion {
 /// When its climate is none of the catalogue's.
 pub fn place(site: &ScenarioSite, region: &str, quarter: Quarter) -> Result<DesignPlace, String> {
     Ok(DesignPlace {
+        words: format!("at {}", site.title),
         name: site.title.clone(),
         climate: site.climate.parse()?,
         region: region.to_owned(),
@@ -130,6 +133,7 @@ impl DesignQuestion {
             },
             place: Place {
                 name: self.place.name.clone(),
+                words: self.place.words.clone(),
                 climate: self.place.climate.to_string(),
                 weather: "means of the climate class".to_owned(),
                 region: self.place.region.clone(),

@@ -22,10 +22,10 @@ pub(super) fn binds(
         && needed > energised
     {
         found.push(format!(
-            "power: {} of IT against {} that is energised at {}",
+            "power: {} of IT against {} that is energised {}",
             number::power(needed.as_watts()),
             number::power(energised.as_watts()),
-            question.place.name
+            question.place.words
         ));
     }
     if let DesignSize::ItPower(power) = question.size {
@@ -76,14 +76,14 @@ pub(super) fn assumptions(catalog: &Catalog, question: &DesignQuestion) -> Vec<S
     let usable = catalog.facility.power_chain.usable_share.value;
     let mut lines = vec![
         format!(
-            "halls are built for {} more IT power than nameplate, as operators' reserve; land, soft costs, storage and \
-             spares are not counted",
+            "Halls are built for {} more IT power than nameplate, as operators' reserve; land, soft costs, storage and \
+             spares are not counted.",
             number::percent(1.0 / usable - 1.0)
         ),
-        format!("electricity and grid of {}", question.place.region),
+        format!("Electricity and grid are those of {}.", question.place.region),
     ];
     if question.place.energised.is_none() {
-        lines.push("a new site whose grid connection is still to be applied for".to_owned());
+        lines.push("The site is new, and its grid connection is still to be applied for.".to_owned());
     }
     lines
 }

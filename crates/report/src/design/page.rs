@@ -25,7 +25,7 @@ impl Design {
             }
         };
         HtmlReport {
-            title: format!("{title} at {}", question.place.name),
+            title: format!("{title} {}", question.place.words),
             subtitle: format!(
                 "{}; weather: {}; dollars of {}",
                 question.platform_name, question.place.weather, question.price_year

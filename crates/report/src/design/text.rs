@@ -29,12 +29,12 @@ impl Design {
         };
         match &self.answer {
             Answer::Stands(site) => {
-                add(&narrow(tables::racks(site), &[]));
+                add(&tables::racks(site));
                 add(&tables::power(&site.power));
                 add(&tables::options(&site.options));
                 add(&narrow(tables::parts(&site.networks), &["cost_low_musd", "cost_high_musd"]));
                 add(&tables::cost(&self.question, &site.cost));
-                add(&narrow(tables::tasks(&self.question, &site.schedule), &[]));
+                add(&narrow(tables::tasks(&self.question, &site.schedule), &["waits_for"]));
                 add(&tables::year(site));
                 if site.binds.len() > 1 {
                     out.push_str("\nWhat binds\n");
@@ -56,6 +56,9 @@ impl Design {
 
     /// How well the numbers are known, and where they come from.
     fn rests_on(&self) -> String {
+        if self.sources.is_empty() {
+            return String::new();
+        }
         let ids: Vec<&str> = self.sources.iter().map(|source| source.id.as_str()).collect();
         let text = format!("Rests on: {} at weakest; sources {}.", self.origin, ids.join(", "));
         let lines = wrap_indented(&text, TEXT_WIDTH, "  ", "    ");

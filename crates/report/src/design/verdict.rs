@@ -1,6 +1,6 @@
 //! The answer in words: one sentence, then halls, power, network, cost, dates and what binds, a line each.
 
-use super::{Answer, Asked, Design, Misfit, Question, Site};
+use super::{Answer, Asked, Design, Instead, Misfit, Question, Site};
 use crate::number;
 use crate::verdict::{Tone, Verdict};
 use quarterdeck_facility::CostRange;
@@ -67,7 +67,7 @@ fn stands(question: &Question, site: &Site) -> Verdict {
     let power = &site.power;
     let halls = &site.halls;
     let size = machines(question, site.fleet.platforms);
-    let place = &question.place.name;
+    let place = &question.place.words;
     let what = format!(
         "{} in {}, {} of IT, {} at the meter in the peak hour, {}",
         number::counted(halls.racks().ceil() as i64, "rack"),
@@ -77,9 +77,9 @@ fn stands(question: &Question, site: &Site) -> Verdict {
         number::usd(site.cost.total().typical.as_dollars()),
     );
     let headline = match question.asked {
-        Asked::Platforms(_) => format!("{size} at {place} take {what}."),
+        Asked::Platforms(_) => format!("{size} {place} take {what}."),
         Asked::ItPower(asked) => format!(
-            "{} of IT at {place} feed at most {size}, cheapest with {} cooling: {what}.",
+            "{} of IT {place} feed at most {size}, cheapest with {} cooling: {what}.",
             number::power(asked.as_watts()),
             halls.cooling
         ),
@@ -191,7 +191,7 @@ fn does_not_fit(question: &Question, misfit: &Misfit) -> Verdict {
         Asked::Platforms(platforms) => machines(question, platforms),
         Asked::ItPower(power) => format!("{} of {}", number::power(power.as_watts()), question.platform),
     };
-    let mut verdict = Verdict::new(format!("{what} can not stand at {} like this.", question.place.name))
+    let mut verdict = Verdict::new(format!("{what} can not stand {} like this.", question.place.words))
         .tone(Tone::Bad)
         .line("Why", misfit.reason.clone(), None);
     for instead in misfit.instead.iter().take(4) {
@@ -205,7 +205,11 @@ fn next(question: &Question, answer: &Answer) -> Vec<String> {
     let base = &question.command;
     match answer {
         Answer::DoesNotFit(misfit) => {
-            misfit.instead.iter().take(2).map(|instead| format!("{base} {}", instead.flags)).collect()
+            let again = |instead: &Instead| {
+                let flag = instead.flags.split(' ').next().unwrap_or_default();
+                format!("{} {}", without(base, flag), instead.flags)
+            };
+            misfit.instead.iter().take(2).map(again).collect()
         }
         Answer::Stands(_) => {
             let mut commands = vec![format!("{base} -o design.html")];
@@ -217,5 +221,34 @@ fn next(question: &Question, answer: &Answer) -> Vec<String> {
             }
             commands
         }
+    }
+}
+
+/// A command without a flag and its value, which may stand in quotes.
+fn without(command: &str, flag: &str) -> String {
+    let Some((before, rest)) = command.split_once(&format!(" {flag} ")) else { return command.to_owned() };
+    let end = match rest.strip_prefix('\'') {
+        Some(quoted) => quoted.find('\'').map_or(rest.len(), |at| at + 2),
+        None => rest.find(' ').unwrap_or(rest.len()),
+    };
+    format!("{before}{}", &rest[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn a_flag_leaves_with_its_value() {
+        let command = "quarterdeck design --count 3 --rack-density '12 kW' --site cold-dry --cooling air";
+        assert_eq!(
+            without(command, "--rack-density"),
+            "quarterdeck design --count 3 --site cold-dry --cooling air"
+        );
+        assert_eq!(
+            without(command, "--cooling"),
+            "quarterdeck design --count 3 --rack-density '12 kW' --site cold-dry"
+        );
+        assert_eq!(without(command, "--switch"), command);
     }
 }

@@ -50,6 +50,7 @@ impl PlanReport<'_> {
             sections.push(self.decisions(run));
             sections.push(self.money(run, others));
             sections.push(self.sites(run));
+            sections.extend(self.buildings());
             sections.push(self.fleet(run));
         }
         sections.extend(self.back_test());
@@ -123,6 +124,23 @@ impl PlanReport<'_> {
         let charts = [charts::power(run), charts::headroom(run)];
         section.charts.extend(charts.into_iter().flatten().map(|chart| self.cited(chart)));
         self.with_tables(section, run, [tables::limits(run), tables::power(run)])
+    }
+
+    /// What the largest fleets of sites stand in and are joined by; none where nothing was designed.
+    fn buildings(&self) -> Option<Section> {
+        let designs = &self.context.designs;
+        let (first, _) = designs.first()?;
+        let mut section = Section::new("buildings", "Fabrics and halls").lead(format!(
+            "The largest fleet of accelerators of each site at the end, as `quarterdeck design` lays it out: its \
+             network without oversubscription, and the fullest of its halls. {first} is the largest."
+        ));
+        for (at, (name, design)) in designs.iter().enumerate() {
+            for mut chart in design.pictures(&format!("site-{}", at + 1)) {
+                chart.title = format!("{name}, {}", chart.title);
+                section.charts.push(self.cited(chart));
+            }
+        }
+        (!section.charts.is_empty()).then_some(section)
     }
 
     fn fleet(&self, run: &Run<'_>) -> Section {

@@ -328,6 +328,7 @@ impl Sample {
                 date: Some("2023-04".to_owned()),
             }],
             judgements: judge(&self.scenario, &self.history(), &network),
+            designs: Vec::new(),
             published_capex,
         }
     }

@@ -55,7 +55,7 @@ fn notes() -> Vec<String> {
         "Counts agree when they are equal, other numbers when they lie in the published range or as near to the \
          published number as its row in `validation/facility/anchors.csv` allows. No parameter is fitted to any row.",
         "Leaves, spines and core switches, and cables from nodes to leaves, to spines, to the core are printed as \
-         `a / b / c`.",
+         `a/b/c`.",
         "A row contradicts itself where it prints other GPUs than its nodes hold; what follows from its nodes is \
          compared.",
     ]
@@ -86,13 +86,13 @@ fn summary(
     sheet
 }
 
-/// `32 / 16 / 0` of three checks by their names; a dash where a row prints none.
+/// `32/16/0` of three checks by their names; a dash where a row prints none.
 fn triple(scored: &Scored, names: [&str; 3], value: impl Fn(&Check) -> f64) -> String {
     let cell = |name: &str| {
         let check = scored.checks.iter().find(|check| check.what == name);
-        check.map_or_else(|| "–".to_owned(), |check| grouped(value(check)))
+        check.map_or_else(|| "–".to_owned(), |check| format!("{:.0}", value(check)))
     };
-    names.map(cell).join(" / ")
+    names.map(cell).join("/")
 }
 
 fn fabric_sheet(rows: &[(&Outcome, &Scored)]) -> Sheet {
