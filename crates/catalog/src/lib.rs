@@ -26,6 +26,7 @@ mod device;
 mod efficiency;
 mod error;
 mod fabric;
+mod growth;
 mod halls;
 mod intervals;
 mod kernels;
@@ -53,6 +54,7 @@ pub use efficiency::{
 };
 pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
+pub use growth::{Generations, Growth, PublishedFactor, RangeFact};
 pub use halls::{Aisles, CableClass, Cabling, Conversion, FloorKind, FloorRule, Halls, RackFrame, Support};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{
