@@ -12,6 +12,7 @@ use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
 use crate::error::{CatalogError, UnknownId};
 use crate::fabric::Fabric;
+use crate::growth::{self, Growth};
 use crate::halls::{self, Halls};
 use crate::intervals::{self, Intervals};
 use crate::kernels::{self, Kernels};
@@ -46,6 +47,8 @@ pub struct Catalog {
     pub halls: Halls,
     /// Activities, durations and terms of building projects.
     pub construction: Construction,
+    /// What the growth of network capacity turns on.
+    pub growth: Growth,
     /// Switches, links and network cards.
     pub fabric: Fabric,
     /// Failures, recovery, checkpoints.
@@ -137,6 +140,7 @@ impl Catalog {
         let facility = reader.single("catalog/facility.toml");
         let halls = reader.single(halls::FILE);
         let construction = reader.single(construction::FILE);
+        let growth = reader.single(growth::FILE);
         let fabric = reader.single("catalog/fabric.toml");
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
@@ -152,6 +156,7 @@ impl Catalog {
             Some(facility),
             Some(halls),
             Some(construction),
+            Some(growth),
             Some(fabric),
             Some(reliability),
             Some(money),
@@ -165,6 +170,7 @@ impl Catalog {
             facility,
             halls,
             construction,
+            growth,
             fabric,
             reliability,
             money,
@@ -220,6 +226,7 @@ impl Catalog {
             facility,
             halls,
             construction,
+            growth,
             fabric,
             reliability,
             money,
@@ -329,6 +336,7 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/facility.toml",
     halls::FILE,
     construction::FILE,
+    growth::FILE,
     "catalog/fabric.toml",
     "catalog/reliability.toml",
     "catalog/money.toml",

@@ -10,7 +10,7 @@ use crate::kinds::Cooling;
 use crate::model::{Model, Recommendation, Transformer};
 use crate::origin::{Fact, SourceId};
 use crate::platform::Platform;
-use crate::{construction, efficiency, halls, kernels, site};
+use crate::{construction, efficiency, growth, halls, kernels, site};
 
 /// Collects faults and finds the line of the key they are about.
 struct Faults<'a> {
@@ -87,6 +87,7 @@ pub(crate) fn check(catalog: &Catalog, files: &BTreeMap<&str, &str>, errors: &mu
     check_site(catalog, &mut faults);
     check_halls(catalog, &mut faults);
     check_construction(catalog, &mut faults);
+    check_growth(catalog, &mut faults);
     check_efficiency(catalog, &mut faults);
     check_kernels(catalog, &mut faults);
 }
@@ -404,6 +405,26 @@ fn check_construction(catalog: &Catalog, faults: &mut Faults<'_>) {
     }
     if !(0.0..1.0).contains(&terms.market_correlation.value) {
         faults.add(file, "terms.market_correlation", "is no share below 1");
+    }
+}
+
+fn check_growth(catalog: &Catalog, faults: &mut Faults<'_>) {
+    let file = growth::FILE;
+    let facts = &catalog.growth;
+    if facts.front_end_oversubscription.low < 1.0 {
+        faults.add(file, "front_end_oversubscription.low", "is below 1, where nothing blocks");
+    }
+    if facts.published.low.value > facts.published.high.value {
+        faults.add(file, "published.low", "is above the upper end");
+    }
+    for (key, ids) in [("old", &facts.generations.old), ("new", &facts.generations.new)] {
+        for id in ids.iter().filter(|id| !catalog.platforms.contains_key(*id)) {
+            faults.add(
+                file,
+                &format!("generations.{key}"),
+                format!("`{id}` is not a platform of the catalogue"),
+            );
+        }
     }
 }
 

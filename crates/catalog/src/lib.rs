@@ -26,6 +26,7 @@ mod device;
 mod efficiency;
 mod error;
 mod fabric;
+mod growth;
 mod halls;
 mod intervals;
 mod kernels;
@@ -55,6 +56,7 @@ pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{
     Fabric, FabricDesign, Link, Medium, Nic, OpticalSwitch, Protocol, ScaleUpNetwork, Switch,
 };
+pub use growth::{Generations, Growth, PublishedFactor, RangeFact};
 pub use halls::{Aisles, CableClass, Cabling, Conversion, FloorKind, FloorRule, Halls, RackFrame, Support};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{

@@ -1,8 +1,7 @@
 //! Numbers that a publication states and that the stages compute on their own, for judging a run.
 
 use quarterdeck_catalog::Catalog;
-use quarterdeck_facility::growth::{Era, GrowthFactor, growth_factor};
-use quarterdeck_facility::network::NetworkPolicy;
+use quarterdeck_facility::growth::{CoreShare, Era, GrowthFactor, growth_factor};
 use quarterdeck_facility::site::{Block, SiteEnvelope, site_envelopes};
 use quarterdeck_scenario::{Measure, Scenario};
 use quarterdeck_units::Watts;
@@ -51,7 +50,8 @@ fn compute(
     let (_, old_block) = blocks(old_site).ok_or_else(|| format!("`{old_site}` is no site or project"))?;
     let platform = |id: &str| catalog.platform(id).map_err(|error| error.to_string());
     let (new_platform, old_platform) = (platform(new)?, platform(old)?);
-    let era = |platform, block, power| Era { platform, block, power, network: NetworkPolicy::default() };
+    let oversubscription = CoreShare::usual(catalog);
+    let era = |platform, block, power| Era { platform, block, power, oversubscription };
     // Both at the IT power of the new one, so that the factor tells of design and not of size.
     let power = largest(new_block);
     let growth = growth_factor(

@@ -24,6 +24,7 @@ mod headroom;
 mod operations;
 
 pub mod growth;
+pub mod redesign;
 
 pub use annuity::annuity;
 pub use error::FacilityError;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Origin};
-use quarterdeck_facility::growth::{Era, growth_factor};
+use quarterdeck_facility::growth::{CoreShare, Era, growth_factor};
 use quarterdeck_facility::network::{NetworkPolicy, platform_network};
 use quarterdeck_facility::project::{Schedule, all_schedules};
 use quarterdeck_facility::site::{Block, BlockSource, SiteEnvelope, site_envelopes};
@@ -208,7 +208,7 @@ fn growth_of_network_capacity_is_taken_apart() {
         platform: &catalog.platforms[platform],
         block,
         power: Watts::megawatts(100.0),
-        network: NetworkPolicy::default(),
+        oversubscription: CoreShare::usual(&catalog),
     };
     let growth = growth_factor(era("cpu-1s-2020", &old), era("h100-hgx-8", &new)).expect("both stand");
     let product: f64 = growth.terms.iter().map(|term| term.factor).product();

@@ -3,10 +3,25 @@
 use crate::codes;
 use crate::nearest::{listed, nearest};
 use crate::spec::{FieldSpec, Need, Shape, Table, TableSpec};
-use crate::tables::RootTable;
+use crate::tables::{DesignTable, RootTable};
 
-/// Every table, the root first, each before those within it.
+/// Every table of a scenario file, the root first, each before those within it.
 pub fn tables() -> Vec<&'static TableSpec> {
+    let mut found = below(RootTable::spec());
+    found.push(crate::curves::CsvTable::spec());
+    found
+}
+
+/// Every table of the site file of a comparison, the root first, each before those within it.
+pub fn design_tables() -> Vec<&'static TableSpec> {
+    let mut found = below(DesignTable::spec());
+    // Sources are those of a scenario, and described there.
+    found.retain(|table| table.path.starts_with("design"));
+    found
+}
+
+/// A table and those within it.
+fn below(root: &'static TableSpec) -> Vec<&'static TableSpec> {
     fn walk(spec: &'static TableSpec, found: &mut Vec<&'static TableSpec>) {
         if found.iter().any(|known| known.path == spec.path) {
             return;
@@ -25,15 +40,21 @@ pub fn tables() -> Vec<&'static TableSpec> {
         }
     }
     let mut found = Vec::new();
-    walk(RootTable::spec(), &mut found);
-    found.push(crate::curves::CsvTable::spec());
+    walk(root, &mut found);
     found
+}
+
+/// Every table of every kind of file.
+fn all_tables() -> Vec<&'static TableSpec> {
+    let mut all = tables();
+    all.extend(design_tables());
+    all
 }
 
 /// Every topic: codes, tables, keys.
 pub fn topics() -> Vec<String> {
     let mut topics: Vec<String> = codes::all().iter().map(|code| code.code.to_owned()).collect();
-    for table in tables() {
+    for table in all_tables() {
         topics.push(table.path.to_owned());
         topics.extend(table.fields.iter().map(|field| format!("{}.{}", table.path, field.key)));
     }
@@ -78,10 +99,15 @@ pub fn explain(topic: &str) -> Result<String, UnknownTopic> {
     if let Some(code) = codes::find(topic).or_else(|| codes::find(&format!("scenario::{topic}"))) {
         return Ok(code.page());
     }
-    let full =
-        |text: &str| if text.starts_with("scenario") { text.to_owned() } else { format!("scenario.{text}") };
+    let full = |text: &str| {
+        if ["scenario", "design"].iter().any(|root| text.starts_with(root)) {
+            text.to_owned()
+        } else {
+            format!("scenario.{text}")
+        }
+    };
     let path = full(topic);
-    for table in tables() {
+    for table in all_tables() {
         if table.path == path {
             return Ok(table_text(table));
         }
@@ -91,7 +117,7 @@ pub fn explain(topic: &str) -> Result<String, UnknownTopic> {
         }
     }
     // A bare key is explained wherever it stands.
-    let places: Vec<String> = tables()
+    let places: Vec<String> = all_tables()
         .into_iter()
         .filter_map(|table| table.field(topic).map(|field| field_text(table, field)))
         .collect();
@@ -117,10 +143,13 @@ fn table_text(table: &TableSpec) -> String {
 
 /// How the table stands in a file.
 fn heading(table: &TableSpec) -> String {
-    let name = table.path.trim_start_matches("scenario.");
-    let root = RootTable::spec();
+    let (root, name) = match table.path.strip_prefix("design") {
+        Some(within) => (DesignTable::spec(), within.trim_start_matches('.')),
+        None => (RootTable::spec(), table.path.trim_start_matches("scenario.")),
+    };
     match root.field(name).map(|field| (field.shape)()) {
         _ if table.path == "scenario" => "scenario: the whole file".to_owned(),
+        _ if name.is_empty() => "design: the whole file".to_owned(),
         Some(Shape::Tables(_)) => format!("[[{name}]]"),
         Some(Shape::Map(_)) => format!("[{name}.ID]"),
         Some(_) => format!("[{name}]"),
@@ -185,9 +214,25 @@ pub fn reference_page() -> String {
          written once, by quarter (`{ \"2024-Q1\" = …, \"2025-Q3\" = … }`), or as a [column of a CSV \
          file](#a-column-of-a-csv-file).\n",
     );
-    for table in tables() {
+    describe(&mut page, &tables());
+    page
+}
+
+/// The reference page of the site file of a comparison, as Markdown.
+pub fn site_page() -> String {
+    let mut page = String::from(
+        "# The site file\n\nEvery table and key of the files that `quarterdeck design --compare OLD NEW` reads: one \
+         site, filled with one platform. Examples are in `examples/`. `[source.ID]` is as in [a \
+         scenario](scenario.md).\n",
+    );
+    describe(&mut page, &design_tables());
+    page
+}
+
+fn describe(page: &mut String, tables: &[&'static TableSpec]) {
+    for table in tables {
         let title = match table.path {
-            "scenario" => "The file".to_owned(),
+            "scenario" | "design" => "The file".to_owned(),
             "scenario.csv" => "A column of a CSV file".to_owned(),
             _ => format!("`{}`", heading(table)),
         };
@@ -218,5 +263,4 @@ pub fn reference_page() -> String {
             ));
         }
     }
-    page
 }

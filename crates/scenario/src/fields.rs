@@ -7,7 +7,7 @@ use crate::nearest::{listed, nearest};
 use crate::read::{Magnitude, Reader};
 use crate::source::Span;
 use crate::spec::{At, Field, FieldSpec, Shape};
-use quarterdeck_catalog::{Climate, Cooling, Family, Precision};
+use quarterdeck_catalog::{Climate, Cooling, Family, FloorKind, Precision};
 use quarterdeck_units::{
     Bytes, Celsius, Count, GramsPerJoule, Growth, ParseError, PriceYear, Quantity, Quarter, Quarters, Ratio,
     Seconds, Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
@@ -423,6 +423,7 @@ catalogue_words! {
     Climate: "a climate",
     Family: "a family of machines",
     Precision: "a precision",
+    FloorKind: "a floor",
 }
 
 impl Word for CostClass {

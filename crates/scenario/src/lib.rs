@@ -12,6 +12,7 @@ pub mod codes;
 
 mod curve;
 mod curves;
+mod design;
 mod diagnostic;
 mod document;
 mod entry;
@@ -31,9 +32,10 @@ mod templates;
 mod write;
 
 pub use curve::Blend;
+pub use design::{DesignFabric, DesignSize, SiteDesign, resolve_design, resolve_design_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity, Warned};
 pub use document::{MAX_BYTES, MAX_DEPTH};
-pub use explain::{UnknownTopic, explain, reference_page, tables, topics};
+pub use explain::{UnknownTopic, design_tables, explain, reference_page, site_page, tables, topics};
 pub use files::{Files, MemoryFiles, ReadError, path_beside};
 pub use merge::OVERRIDE_NAME;
 pub use model::*;

@@ -183,7 +183,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
     }
 
     fn scenario(mut self, table: &RootTable) -> Option<Scenario> {
-        self.schema(&table.schema);
+        check_schema(self.reader, &table.schema);
         self.citations(table);
         let workloads = self.each(&table.workload, Self::workload);
         let sites = self.each(&table.site, Self::site);
@@ -250,20 +250,6 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn push(&mut self, diagnostic: Diagnostic) {
         self.reader.push(diagnostic);
-    }
-
-    fn schema(&mut self, schema: &Slot<i64>) {
-        let Some(schema) = schema.as_ref().filter(|schema| schema.value != SCHEMA_VERSION) else { return };
-        let message =
-            format!("format version {} is not known; this program reads {SCHEMA_VERSION}", schema.value);
-        let help = if schema.value > SCHEMA_VERSION {
-            format!(
-                "use a newer quarterdeck, or write `schema = {SCHEMA_VERSION}` if the file is of that version"
-            )
-        } else {
-            format!("write `schema = {SCHEMA_VERSION}`")
-        };
-        self.push(Diagnostic::new("scenario::schema-version", schema.span, message).help(help));
     }
 
     fn horizon(&mut self, table: &HorizonTable) -> Option<Horizon> {
@@ -431,6 +417,21 @@ impl Scenario {
         }
         Ok(catalog)
     }
+}
+
+/// Reports a format version that this program does not read.
+pub(crate) fn check_schema(reader: &mut Reader<'_>, schema: &Slot<i64>) {
+    let Some(schema) = schema.as_ref().filter(|schema| schema.value != SCHEMA_VERSION) else { return };
+    let message =
+        format!("format version {} is not known; this program reads {SCHEMA_VERSION}", schema.value);
+    let help = if schema.value > SCHEMA_VERSION {
+        format!(
+            "use a newer quarterdeck, or write `schema = {SCHEMA_VERSION}` if the file is of that version"
+        )
+    } else {
+        format!("write `schema = {SCHEMA_VERSION}`")
+    };
+    reader.push(Diagnostic::new("scenario::schema-version", schema.span, message).help(help));
 }
 
 /// Longest horizon.

@@ -221,6 +221,7 @@ pub fn documents() -> Vec<(String, String)> {
     let mut documents = vec![
         ("schema/scenario.schema.json".to_owned(), schema),
         ("reference/scenario.md".to_owned(), crate::explain::reference_page()),
+        ("reference/site-file.md".to_owned(), crate::explain::site_page()),
         ("diagnostics/index.md".to_owned(), codes::index_page()),
     ];
     documents

@@ -88,21 +88,21 @@ pub struct TierLengths {
 pub fn cable_lengths(layout: &Layout, links: Links, fabrics: u64, catalog: &Catalog) -> Vec<TierLengths> {
     let facts = &catalog.halls;
     let Links { endpoint_leaf, leaf_spine, spine_core } = links;
-    let network: Vec<&PlacedRack> = layout.racks.iter().filter(|rack| rack.kind == RackKind::Network).collect();
-    let compute: Vec<&PlacedRack> = layout.racks.iter().filter(|rack| rack.kind == RackKind::Compute).collect();
+    let network: Vec<&PlacedRack> =
+        layout.racks.iter().filter(|rack| rack.kind == RackKind::Network).collect();
+    let compute: Vec<&PlacedRack> =
+        layout.racks.iter().filter(|rack| rack.kind == RackKind::Compute).collect();
     let spines: Vec<&PlacedRack> = network.iter().copied().filter(|rack| rack.group.is_none()).collect();
     let spines = if spines.is_empty() { network.clone() } else { spines };
     let leaves: Vec<&PlacedRack> = network.iter().copied().filter(|rack| rack.group.is_some()).collect();
     let leaves = if leaves.is_empty() { network.clone() } else { leaves };
     let own_leaves = |rack: &PlacedRack| -> Vec<&PlacedRack> {
-        let own: Vec<&PlacedRack> =
-            leaves.iter().copied().filter(|leaf| leaf.group == rack.group).collect();
+        let own: Vec<&PlacedRack> = leaves.iter().copied().filter(|leaf| leaf.group == rack.group).collect();
         if own.is_empty() { leaves.clone() } else { own }
     };
     let to_leaves: Vec<(Metres, f64)> =
         compute.iter().flat_map(|rack| ways(&[rack], &own_leaves(rack))).collect();
-    let to_spines: Vec<(Metres, f64)> =
-        leaves.iter().flat_map(|leaf| ways(&[leaf], &spines)).collect();
+    let to_spines: Vec<(Metres, f64)> = leaves.iter().flat_map(|leaf| ways(&[leaf], &spines)).collect();
     let core = layout.halls / 2;
     let step = layout.width + facts.cabling.between_halls.value;
     let within = ways(&spines, &spines);

@@ -125,7 +125,8 @@ pub fn fill(
         usage(HallBind::Reach, within, spread),
     ];
     let first = usages[0];
-    let least = usages.iter().fold(first, |best, next| if next.carries < best.carries { *next } else { best });
+    let least =
+        usages.iter().fold(first, |best, next| if next.carries < best.carries { *next } else { best });
     let platforms = (least.carries + 1e-9).floor().max(0.0);
     let filled = power * platforms;
     let mut provenance = rack.provenance.clone();

@@ -219,8 +219,7 @@ impl Layout {
         let same_group = |a: &PlacedRack, b: &PlacedRack| a.kind == b.kind && a.group == b.group;
         let same_kind = |a: &PlacedRack, b: &PlacedRack| a.kind == b.kind;
         let all = |_: &PlacedRack, _: &PlacedRack| true;
-        let levels: [&dyn Fn(&PlacedRack, &PlacedRack) -> bool; 4] =
-            [&single, &same_group, &same_kind, &all];
+        let levels: [&dyn Fn(&PlacedRack, &PlacedRack) -> bool; 4] = [&single, &same_group, &same_kind, &all];
         let mut tiles = Vec::new();
         for merges in levels {
             tiles = self.merged(merges);
@@ -236,7 +235,8 @@ impl Layout {
         runs.filter_map(|run| {
             let (first, last) = (run.first()?, run.last()?);
             let of = |kind: RackKind| run.iter().filter(|rack| rack.kind == kind).count();
-            let kind = run.iter().map(|rack| rack.kind).max_by_key(|kind| (of(*kind), std::cmp::Reverse(*kind)))?;
+            let kind =
+                run.iter().map(|rack| rack.kind).max_by_key(|kind| (of(*kind), std::cmp::Reverse(*kind)))?;
             let one_group = run.iter().all(|rack| rack.group == first.group);
             Some(Tile {
                 kind,

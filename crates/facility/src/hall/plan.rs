@@ -202,8 +202,8 @@ pub fn hall_plan(request: &HallRequest<'_>, catalog: &Catalog) -> Result<HallPla
     if request.hall_power.is_none() {
         provenance.absorb_fact(&facts.support.hall_power);
     }
-    let each = rack.power * (1.0 / rack.platforms)
-        + network.map_or(Watts::ZERO, Switching::power_per_platform);
+    let each =
+        rack.power * (1.0 / rack.platforms) + network.map_or(Watts::ZERO, Switching::power_per_platform);
     let group = group_size(network, count, facts);
     let (halls, per_hall) = spread_over_halls(count, group, power_of_hall / each);
     let groups = per_hall.div_ceil(group.max(1));

@@ -136,12 +136,9 @@ pub fn rack_fit(platform: &Platform, hall: &HallRoom, catalog: &Catalog) -> Resu
     let weight = frame + each * platforms;
     let floor = floor_of(weight, hall, facts, &mut provenance).map_err(|cause| match cause {
         FloorFault::Missing(fact) => Misfit::Unknown(fact),
-        FloorFault::TooHeavy { needs, allowed } => Misfit::FloorLoad {
-            platform: platform.id.clone(),
-            block: hall.block.id.clone(),
-            needs,
-            allowed,
-        },
+        FloorFault::TooHeavy { needs, allowed } => {
+            Misfit::FloorLoad { platform: platform.id.clone(), block: hall.block.id.clone(), needs, allowed }
+        }
     })?;
     let to_liquid = power * platform.cooling.liquid_share.value;
     let (water_heat, sidecars) = match hall.block.cooling {
@@ -212,8 +209,7 @@ fn floor_of(
         return Err(FloorFault::TooHeavy { needs: load_on(widest), allowed: allowed.value });
     }
     let left = allowed.value - people - cover;
-    let area = SquareMetres::square_metres(
-        (weight - people * own).as_kilograms() / left.as_per_square_metre(),
-    );
+    let area =
+        SquareMetres::square_metres((weight - people * own).as_kilograms() / left.as_per_square_metre());
     Ok(Floor { load, spread: area / beside })
 }

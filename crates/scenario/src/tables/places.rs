@@ -10,11 +10,11 @@ use quarterdeck_units::{
 };
 
 /// Bounds of the power of a site.
-const SITE_POWER: Limits = Limits::not_negative()
+pub(super) const SITE_POWER: Limits = Limits::not_negative()
     .at_most("3.4 TW", "that is all electricity generated in the world, on average")
     .unlikely_above("10 GW", "the largest campuses announced up to 2026 have about 5 GW");
 /// Bounds of the power of a rack.
-const RACK_POWER: Limits = Limits::positive()
+pub(super) const RACK_POWER: Limits = Limits::positive()
     .at_most("10 MW", "carrying that away takes 240 litres of water a second, warmed by 10 K")
     .unlikely_below("1 kW", "racks draw about 5 to 150 kW")
     .unlikely_above("1 MW", "the densest racks announced up to 2026 draw about 600 kW");

@@ -1,12 +1,32 @@
 //! How much more network capacity a site of one era has than one of another, and which assumption decides.
 
-use quarterdeck_catalog::{Origin, Platform, Provenance};
+use quarterdeck_catalog::{Catalog, Origin, Platform, Provenance};
 use quarterdeck_units::{Bandwidth, Watts};
 
 use crate::footprint::{Misfit, Provision, footprint};
 use crate::headroom::{Resource, headroom};
-use crate::network::{FabricPolicy, NetworkPolicy, network_capacity};
+use crate::network::network_capacity;
 use crate::site::Block;
+
+mod bases;
+
+pub use bases::{Alternative, Assumption, Bases, Basis, BasisView, Counted, Verdict, bases};
+
+/// Endpoint capacity of each network over what crosses its core.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CoreShare {
+    /// Of the network towards storage and users.
+    pub front_end: f64,
+    /// Of the network between accelerators.
+    pub back_end: f64,
+}
+
+impl CoreShare {
+    /// The front end of the catalogue, and a back end that blocks nothing.
+    pub fn usual(catalog: &Catalog) -> CoreShare {
+        CoreShare { front_end: catalog.growth.front_end_oversubscription.likely, back_end: 1.0 }
+    }
+}
 
 /// A block of halls filled with one platform.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +37,8 @@ pub struct Era<'a> {
     pub block: &'a Block,
     /// IT power that is filled.
     pub power: Watts,
-    /// How its networks are built; decides what crosses the core.
-    pub network: NetworkPolicy,
+    /// How far its networks are oversubscribed; decides what crosses the core.
+    pub oversubscription: CoreShare,
 }
 
 /// What a filled block of halls carries.
@@ -136,12 +156,13 @@ impl GrowthFactor {
 ///
 /// Platforms are provisioned at nameplate; network power is left out on both sides. Ports count what servers
 /// can inject; `core` divides it by the oversubscription of each network. No number is fitted to any published
-/// factor; which view a publication means has to be said beside the comparison. A site of equal power with platforms that draw fifty times more has fifty times fewer of them, so
-/// the factor of a server is always far above that of a site.
+/// factor; which view a publication means has to be said beside the comparison, and [`bases`] shows what each would
+/// give. A site of equal power with platforms that draw fifty times more has fifty times fewer of them, so the factor
+/// of a server is always far above that of a site.
 ///
 /// ```
 /// # use quarterdeck_catalog::{Catalog, Climate, Cooling};
-/// # use quarterdeck_facility::{growth::{growth_factor, Era}, network::NetworkPolicy, site::Block};
+/// # use quarterdeck_facility::{growth::{growth_factor, CoreShare, Era}, site::Block};
 /// # use quarterdeck_units::Watts;
 /// let catalog = Catalog::builtin();
 /// let hall = |density| Block::example(Cooling::Air, Climate::Temperate, Watts::kilowatts(density), &catalog).unwrap();
@@ -150,7 +171,7 @@ impl GrowthFactor {
 ///     platform: &catalog.platforms[platform],
 ///     block,
 ///     power: Watts::megawatts(100.0),
-///     network: NetworkPolicy::default(),
+///     oversubscription: CoreShare::usual(&catalog),
 /// };
 /// let growth = growth_factor(era("cpu-1s-2020", &old), era("h100-hgx-8", &new)).unwrap();
 /// let product: f64 = growth.terms.iter().map(|term| term.factor).product();
@@ -206,9 +227,8 @@ fn fill(era: &Era<'_>, provenance: &mut Provenance) -> Result<EraCapacity, Misfi
     let capacity = network_capacity([(era.platform, room.platforms)]);
     provenance.absorb(&needs.provenance);
     provenance.absorb(&capacity.provenance);
-    let crosses = |policy: &FabricPolicy| 1.0 / policy.shape.oversubscription.overall();
-    let core = capacity.front_end * crosses(&era.network.front_end)
-        + capacity.back_end * crosses(&era.network.back_end);
+    let core = capacity.front_end / era.oversubscription.front_end
+        + capacity.back_end / era.oversubscription.back_end;
     Ok(EraCapacity {
         platforms: room.platforms,
         servers: room.platforms * f64::from(era.platform.servers),
