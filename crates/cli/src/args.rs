@@ -47,7 +47,7 @@ const DESIGN_EXAMPLES: &str = "Examples:
   quarterdeck design --platform h100-hgx-8 --count 3072 --site cold-dry --need 2027-Q4
   quarterdeck design --platform gb200-nvl72 --it-power '100 MW' --climate hot-humid
   quarterdeck design --platform h100-hgx-8 --devices 24576 --site cold-dry --oversubscription 7:1 -o design.html
-  quarterdeck design --compare examples/design/site-2021.toml examples/design/site-2024.toml";
+  quarterdeck design --compare examples/meta-cpu-site.toml examples/meta-gpu-site.toml";
 
 /// Flags that work before or after the verb.
 #[derive(Group, Debug, Clone)]

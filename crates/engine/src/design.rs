@@ -1,6 +1,7 @@
 //! A number of platforms at a place: what they need in racks, halls, power, cooling, network, money and weeks.
 
 mod cost;
+mod growth;
 mod halls;
 mod networks;
 mod options;
@@ -14,6 +15,7 @@ mod year;
 use quarterdeck_catalog::{Catalog, Provenance};
 use quarterdeck_report::design::{Answer, Design, Fleet, Site};
 
+pub use growth::growth;
 pub use planned::plan_designs;
 pub use question::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, place};
 

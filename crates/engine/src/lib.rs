@@ -15,7 +15,7 @@ mod world;
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
 pub use design::{
-    DesignPlace, DesignQuestion, DesignSize, FabricChoice, design, place, plan_designs,
+    DesignPlace, DesignQuestion, DesignSize, FabricChoice, design, growth, place, plan_designs,
 };
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
 pub use rank::{RankQuestion, RankWork, rank};

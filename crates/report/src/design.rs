@@ -23,7 +23,7 @@ use crate::provenance::{Origin, SourceRef};
 use crate::table::Table;
 use crate::verdict::Verdict;
 
-pub use growth::{Growth, GrowthFactor, GrowthView};
+pub use growth::Growth;
 
 /// The answer to one question about a site.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,19 +3,26 @@
 use std::sync::Arc;
 
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
-use quarterdeck_engine::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, place};
+use quarterdeck_engine::{
+    DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, growth, place,
+};
 use quarterdeck_facility::site::FALLBACK_REGION;
 use quarterdeck_facility::network::{FabricShape, Oversubscription};
 use quarterdeck_report::HtmlReport;
 use quarterdeck_report::provenance::RunProvenance;
+use quarterdeck_scenario::{Diagnostics, resolve_design};
 
 use crate::args::{Design, Format, Global};
 use crate::disk::Disk;
 use crate::exit::{Exit, Failure, Fault};
+use crate::render;
 
 /// Answers one question.
 pub fn run(args: &Design, global: &Global) -> Result<Exit, Failure> {
     let catalog = super::load_catalog(global)?;
+    if let [old, new] = args.compare.as_slice() {
+        return compare(args, [old, new], &catalog, global);
+    }
     let question = question(args, &catalog, global)?;
     let answer = design(&catalog, &question).map_err(failure)?;
     let page = || page(&answer, &question, &catalog);
@@ -35,6 +42,67 @@ pub fn run(args: &Design, global: &Global) -> Result<Exit, Failure> {
     }
     if let Some(path) = &args.output {
         super::write_page(&page(), path)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What grew from one site to another.
+fn compare(args: &Design, files: [&String; 2], catalog: &Catalog, global: &Global) -> Result<Exit, Failure> {
+    let asked = [
+        ("--platform", args.platform.is_some()),
+        ("--count", args.count.is_some()),
+        ("--devices", args.devices.is_some()),
+        ("--it-power", args.it_power.is_some()),
+        ("--site", args.site.is_some()),
+        ("--climate", args.climate.is_some()),
+        ("-o", args.output.is_some()),
+    ];
+    let mut faults = Faults::default();
+    for (flag, _) in asked.iter().filter(|(_, given)| *given) {
+        faults.note(
+            format!("`{flag}` says nothing beside `--compare`, whose files say all of both sites"),
+            format!("leave out `{flag}`, or write it in one of the files"),
+        );
+    }
+    if global.format == Format::Html {
+        faults.note("a comparison has no page", "write its tables with `--format md`");
+    }
+    if !faults.0.is_empty() {
+        return Err(Failure::Faults(faults.0));
+    }
+    let mut sites = Vec::new();
+    let mut wrong: Option<Diagnostics> = None;
+    for file in files {
+        let read = resolve_design(file, &Disk, catalog);
+        match read.value {
+            Ok(site) => {
+                render::print_diagnostics(&read.warnings, global.diagnostics);
+                sites.push(site);
+            }
+            Err(errors) => {
+                let all = errors.merge(read.warnings);
+                wrong = Some(match wrong.take() {
+                    Some(before) => before.merge(all),
+                    None => all,
+                });
+            }
+        }
+    }
+    if let Some(diagnostics) = wrong {
+        return Err(Failure::Diagnostics(diagnostics));
+    }
+    let [old, new] = sites.as_slice() else { return Err(Failure::Bug("two files make two sites".to_owned())) };
+    let answer = growth(catalog, old, new).map_err(failure)?;
+    match global.format {
+        Format::Text | Format::Html => println!("{}", answer.to_text().trim_end()),
+        Format::Json => {
+            let value = answer.to_json().map_err(|error| Failure::Bug(error.to_string()))?;
+            let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
+            println!("{text}");
+        }
+        Format::Csv | Format::Md => {
+            super::catalog::print(&answer.tables(), global)?;
+        }
     }
     Ok(Exit::Done)
 }

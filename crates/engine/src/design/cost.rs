@@ -1,13 +1,29 @@
 //! Money until the site runs, by class, each with what it could be.
 
-use quarterdeck_catalog::{Catalog, Cooling, MissingFact, PriceFact, Provenance};
-use quarterdeck_facility::{CostRange, Prices};
+use quarterdeck_catalog::{Catalog, Cooling, Provenance};
+use quarterdeck_facility::redesign::{CostClassOfSite, CostLine, building_cost};
+use quarterdeck_facility::{CostRange, FacilityError, Prices};
 use quarterdeck_report::design::{Cost, CostClass};
 use quarterdeck_report::number;
-use quarterdeck_units::{UsdPerWatt, Watts};
+use quarterdeck_units::{Usd, Watts};
 
 use super::options::Candidate;
 use super::question::DesignQuestion;
+
+/// Money for halls, by their parts.
+#[derive(Clone, Debug)]
+pub(super) struct Building {
+    pub lines: Vec<CostLine>,
+    /// IT power that is built, with the operators' reserve.
+    pub power: Watts,
+}
+
+impl Building {
+    /// All parts at central prices.
+    pub(super) fn typical(&self) -> Usd {
+        self.lines.iter().map(|line| line.typical).sum()
+    }
+}
 
 /// Money for the halls of an IT power that keeps the operators' reserve.
 pub(super) fn building(
@@ -16,17 +32,16 @@ pub(super) fn building(
     cooling: Cooling,
     nameplate: Watts,
     provenance: &mut Provenance,
-) -> Result<CostRange, MissingFact> {
-    let projects = &catalog.facility.project;
-    let missing = || MissingFact::new("catalog/facility.toml", &format!("project.build.{cooling}"));
-    let fact: &PriceFact<UsdPerWatt> = projects.build.get(&cooling).ok_or_else(missing)?;
-    let prices = Prices::new(&catalog.money, question.price_year());
-    let typical = prices.of(fact, provenance).map_err(|_| missing())?;
+) -> Result<Building, FacilityError> {
     let usable = &catalog.facility.power_chain.usable_share;
     provenance.absorb_fact(usable);
-    let built = nameplate / usable.value;
-    let scale = |value: UsdPerWatt| typical * (value / fact.value) * built;
-    Ok(CostRange { low: scale(fact.low), typical: typical * built, high: scale(fact.high) })
+    let power = nameplate / usable.value;
+    let prices = Prices::new(&catalog.money, question.price_year());
+    let lines = building_cost(cooling, power, Some(&question.place.region), &prices, catalog)?;
+    for line in &lines {
+        provenance.absorb(&line.provenance);
+    }
+    Ok(Building { lines, power })
 }
 
 /// Every class of money.
@@ -50,38 +65,36 @@ pub(super) fn cost(
             each.times(platforms),
             format!("{} of {}", number::count(platforms), number::usd(each.typical.as_dollars())),
         ),
-        _ => missing.push(format!("machines: the catalogue has no price of `{}`", question.platform.id)),
+        _ => missing.push(format!("machines, as the catalogue has no price of `{}`", question.platform.id)),
     }
     let network: CostRange =
         chosen.network.back_end.iter().chain(&chosen.network.front_end).map(|bill| bill.cost_range()).sum();
     add("network", "Network", network, "switches, cables and transceivers of all networks".to_owned());
-    for (part, (id, name)) in PARTS {
-        let Some(share) = catalog.facility.project.cost_share.get(part) else { continue };
-        provenance.absorb_fact(share);
-        add(
-            id,
-            name,
-            chosen.building.times(share.value),
-            format!("{} of the building's {}", number::percent(share.value), per_watt(chosen)),
+    let building = &chosen.building;
+    let whole = building.typical();
+    for line in &building.lines {
+        let CostClassOfSite::Building(part) = &line.class else { continue };
+        let cost = CostRange { low: line.low, typical: line.typical, high: line.high };
+        let basis = format!(
+            "{} of {} a watt for {} of halls",
+            number::percent(line.typical / whole),
+            number::usd(whole.as_dollars() / building.power.as_watts()),
+            number::power(building.power.as_watts())
         );
+        add(part, part_name(part), cost, basis);
     }
     Cost { classes, missing }
 }
 
-/// Parts of a building as the catalogue divides it, with the class that each is told under.
-const PARTS: [(&str, (&str, &str)); 6] = [
-    ("critical-capacity", ("plant", "Power and cooling plant")),
-    ("shell", ("shell", "Shell")),
-    ("site", ("site", "Site works")),
-    ("white-space", ("white-space", "White space")),
-    ("back-of-house", ("back-of-house", "Back of house")),
-    ("office", ("office", "Offices")),
-];
-
-fn per_watt(chosen: &Candidate) -> String {
-    let watts = chosen.load.nameplate();
-    format!(
-        "{} a watt of IT",
-        number::usd(chosen.building.typical.as_dollars() / watts.as_watts())
-    )
+/// Names of the parts of a building for people.
+fn part_name(part: &str) -> &str {
+    match part {
+        "critical-capacity" => "Power and cooling plant",
+        "shell" => "Shell",
+        "site" => "Site works",
+        "white-space" => "White space",
+        "back-of-house" => "Back of house",
+        "office" => "Offices",
+        other => other,
+    }
 }

@@ -4,12 +4,13 @@ use quarterdeck_catalog::{Catalog, Cooling, FloorKind, Provenance};
 use quarterdeck_facility::hall::{HallPlan, HallRequest, Switching, hall_plan};
 use quarterdeck_facility::network::PlatformNetwork;
 use quarterdeck_facility::site::Block;
-use quarterdeck_facility::{CostRange, Misfit, Prices, annuity};
+use quarterdeck_facility::{Misfit, Prices, annuity};
 use quarterdeck_report::design as report;
 use quarterdeck_units::{Joules, Seconds, Usd, Watts};
 
 use super::question::{DesignQuestion, DesignSize};
-use super::{cost, networks, power};
+use super::cost::{self, Building};
+use super::{networks, power};
 use crate::train::TrainFault;
 
 /// One way of cooling that carries the platform.
@@ -20,7 +21,7 @@ pub(super) struct Candidate {
     pub platforms: u64,
     pub network: PlatformNetwork,
     pub plan: HallPlan,
-    pub building: CostRange,
+    pub building: Building,
     pub load: power::Load,
     /// Halls at equal yearly payments, upkeep and electricity: a year, for one platform.
     pub yearly: Usd,
@@ -86,7 +87,7 @@ impl Options {
                     pue: found.load.pue,
                     wue: found.load.wue,
                     peak: found.load.facility_peak(),
-                    build: found.building.typical,
+                    build: found.building.typical(),
                     yearly_per_platform: found.yearly,
                 }),
             },
@@ -161,7 +162,7 @@ fn candidate(
     let load = power::load(question, &block, platforms, &network, &mut provenance);
     let building =
         cost::building(catalog, question, cooling, nameplate, &mut provenance).map_err(|fact| missing(&fact))?;
-    let yearly = yearly(catalog, question, building.typical, &load, &mut provenance).map_err(|fact| missing(&fact))?;
+    let yearly = yearly(catalog, question, building.typical(), &load, &mut provenance).map_err(|fact| missing(&fact))?;
     provenance.absorb(&block.provenance);
     provenance.absorb(&network.provenance);
     provenance.absorb(&plan.provenance);

@@ -27,7 +27,7 @@ pub(super) fn year(
         it_energy,
         site_energy,
         electricity: price.map_or(Usd::ZERO, |price| price * site_energy),
-        upkeep: upkeep(chosen.building.typical, Ratio(share.value), time),
+        upkeep: upkeep(chosen.building.typical(), Ratio(share.value), time),
         water: power.wue * it_energy,
         carbon: grid * site_energy,
         embodied: None,

@@ -114,38 +114,7 @@ pub fn site_cost(
     prices: &Prices<'_>,
     catalog: &Catalog,
 ) -> Result<SiteCost, FacilityError> {
-    let mut lines = Vec::new();
-    let building = &catalog.facility.project.build;
-    let price = |cooling: Cooling| {
-        let key = format!("project.build.{cooling}");
-        building.get(&cooling).ok_or_else(|| MissingFact::new("catalog/facility.toml", &key))
-    };
-    let (kind, air) = (price(site.cooling)?, price(Cooling::Air)?);
-    let regional =
-        site.region.and_then(|id| catalog.regions.get(id)).and_then(|region| region.build_cost.as_ref());
-    let mut base = Provenance::none();
-    let typical = match regional {
-        Some(regional) => {
-            let premium = prices.of(kind, &mut base)? / prices.of(air, &mut base)?;
-            prices.of(regional, &mut base)? * premium
-        }
-        None => prices.of(kind, &mut base)?,
-    };
-    // The range of the kind is that of markets; a region has its own middle within it.
-    let (low, high) = (kind.low / kind.value, kind.high / kind.value);
-    for (part, share) in &catalog.facility.project.cost_share {
-        let mut provenance = base.clone();
-        provenance.absorb_fact(share);
-        let cost = typical * site.it_power * share.value;
-        lines.push(CostLine {
-            class: CostClassOfSite::Building(part.clone()),
-            low: cost * low,
-            typical: cost,
-            high: cost * high,
-            provenance,
-        });
-    }
-    lines.sort_by(|a, b| b.typical.total_cmp(&a.typical));
+    let mut lines = building_cost(site.cooling, site.it_power, site.region, prices, catalog)?;
     let bills = site.network.back_end.iter().chain(&site.network.front_end);
     let CostRange { low, typical, high } = bills.map(FabricBill::cost_range).sum();
     let provenance = site.network.provenance.clone();
@@ -161,4 +130,50 @@ pub fn site_cost(
         provenance,
     });
     Ok(SiteCost { lines })
+}
+
+/// What the building of a site costs by its parts, the dearest first: as [`site_cost`] counts it.
+///
+/// # Errors
+/// When the catalogue lacks a price or its year.
+pub fn building_cost(
+    cooling: Cooling,
+    it_power: Watts,
+    region: Option<&str>,
+    prices: &Prices<'_>,
+    catalog: &Catalog,
+) -> Result<Vec<CostLine>, FacilityError> {
+    let mut lines = Vec::new();
+    let building = &catalog.facility.project.build;
+    let price = |kind: Cooling| {
+        let key = format!("project.build.{kind}");
+        building.get(&kind).ok_or_else(|| MissingFact::new("catalog/facility.toml", &key))
+    };
+    let (kind, air) = (price(cooling)?, price(Cooling::Air)?);
+    let regional =
+        region.and_then(|id| catalog.regions.get(id)).and_then(|found| found.build_cost.as_ref());
+    let mut base = Provenance::none();
+    let typical = match regional {
+        Some(regional) => {
+            let premium = prices.of(kind, &mut base)? / prices.of(air, &mut base)?;
+            prices.of(regional, &mut base)? * premium
+        }
+        None => prices.of(kind, &mut base)?,
+    };
+    // The range of the kind is that of markets; a region has its own middle within it.
+    let (low, high) = (kind.low / kind.value, kind.high / kind.value);
+    for (part, share) in &catalog.facility.project.cost_share {
+        let mut provenance = base.clone();
+        provenance.absorb_fact(share);
+        let cost = typical * it_power * share.value;
+        lines.push(CostLine {
+            class: CostClassOfSite::Building(part.clone()),
+            low: cost * low,
+            typical: cost,
+            high: cost * high,
+            provenance,
+        });
+    }
+    lines.sort_by(|a, b| b.typical.total_cmp(&a.typical));
+    Ok(lines)
 }

@@ -10,6 +10,6 @@ mod cost;
 mod factors;
 mod facts;
 
-pub use cost::{CostClassOfSite, CostLine, PricedSite, SiteCost, site_cost};
+pub use cost::{CostClassOfSite, CostLine, PricedSite, SiteCost, building_cost, site_cost};
 pub use factors::{Redesign, RedesignFactor, redesign};
 pub use facts::{RedesignFault, SiteFacts, site_facts};

@@ -40,8 +40,8 @@ pub(super) fn cost(question: &Question, cost: &Cost) -> ChartSpec {
 
 fn class_colour(id: &str) -> ColourKey {
     ColourKey::class(match id {
-        "shell" | "white-space" | "buildings" => "building",
-        "plant" => "power",
+        "shell" => "building",
+        "critical-capacity" => "power",
         id => id,
     })
 }

@@ -33,7 +33,10 @@ pub(super) fn fabric(network: &Network) -> ChartSpec {
     }
     for join in &structure.joins {
         let pairs = pairs(structure, &tiers, join);
-        for ((lower, upper), links) in pairs.iter().zip(share(join.links, &vec![1; pairs.len()])) {
+        let (below, above) = (&tiers[join.lower].boxes, &tiers[join.upper].boxes);
+        let weights: Vec<u64> =
+            pairs.iter().map(|(lower, upper)| (below[*lower].count * above[*upper].count).max(1)).collect();
+        for ((lower, upper), links) in pairs.iter().zip(share(join.links, &weights)) {
             if links > 0 {
                 chart.bundles.push(FabricBundle {
                     upper_tier: last - join.upper,
@@ -106,7 +109,18 @@ fn draw(network: &Network, tier: &StructureTier) -> Drawn {
         _ => (count, None),
     };
     let sizes = deal(groups, MOST_BOXES);
-    let counts = share(count, &sizes);
+    let each = group_size(network, tier, count, groups);
+    let upto = |groups: u64| (groups * each).min(count);
+    let mut seen = 0;
+    let counts: Vec<u64> = sizes
+        .iter()
+        .map(|size| {
+            seen += size;
+            // The last group holds what is left.
+            let end = if seen == groups { count } else { upto(seen) };
+            end - upto(seen - size)
+        })
+        .collect();
     let mut first = 0;
     let boxes = sizes.iter().zip(counts).map(|(size, count)| {
         let (from, to) = (first + 1, first + size);
@@ -120,6 +134,19 @@ fn draw(network: &Network, tier: &StructureTier) -> Drawn {
         FabricBox { name, count }
     });
     Drawn { group, boxes: boxes.collect() }
+}
+
+/// Members of a full group: what the design says of pods, else an even share.
+fn group_size(network: &Network, tier: &StructureTier, count: u64, groups: u64) -> u64 {
+    let clos = network.bill.counts.clos().filter(|_| network.bill.structure.grouping == Grouping::Pods);
+    let planes = network.bill.structure.planes;
+    let of_pod = clos.map(|clos| &clos.plane).map(|pod| match tier.role {
+        Role::Leaf => pod.pod_leaves * planes,
+        Role::Spine => pod.pod_spines * planes,
+        _ => (pod.pod_leaves * pod.leaf_down) / (network.platform_ports.round() as u64).max(1),
+    });
+    // An even share where the design's own would leave the last group with nothing.
+    of_pod.filter(|each| *each > 0 && each * (groups - 1) < count && each * groups >= count).unwrap_or(count.div_ceil(groups.max(1)))
 }
 
 /// A whole number dealt by weights, with nothing lost: sums of the parts are rounded, not the parts.
@@ -189,7 +216,7 @@ pub(super) fn floor(site: &Site) -> Option<ChartSpec> {
     }
     let kinds = halls.racks.iter().map(|group| FloorKind {
         id: group.id.clone(),
-        name: group.name.clone(),
+        name: super::tables::capital(&group.name),
         colour: ColourKey::part(kind_colour(&group.id)),
         power_kw: group.power.as_kilowatts(),
     });
@@ -231,7 +258,7 @@ fn kind_colour(id: &str) -> &'static str {
     match id {
         "platforms" => "compute",
         "network" => "collective",
-        "cooling" => "memory",
+        "cdu" | "sidecar" => "memory",
         _ => "overhead",
     }
 }

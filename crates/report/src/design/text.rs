@@ -1,6 +1,7 @@
 //! A site as one page of text.
 
 use super::{Answer, Design, tables};
+use crate::provenance::{Origin, SourceRef};
 use crate::table::Table;
 use crate::verdict::{TEXT_WIDTH, Verdict};
 use crate::wrap::{wrap, wrap_indented};
@@ -50,20 +51,19 @@ impl Design {
         }
         out.push('\n');
         out.push_str(closing.to_text(TEXT_WIDTH).trim_start_matches('\n'));
-        out.push_str(&self.rests_on());
+        out.push_str(&rests_on(self.origin, &self.sources));
         out
     }
+}
 
-    /// How well the numbers are known, and where they come from.
-    fn rests_on(&self) -> String {
-        if self.sources.is_empty() {
-            return String::new();
-        }
-        let ids: Vec<&str> = self.sources.iter().map(|source| source.id.as_str()).collect();
-        let text = format!("Rests on: {} at weakest; sources {}.", self.origin, ids.join(", "));
-        let lines = wrap_indented(&text, TEXT_WIDTH, "  ", "    ");
-        format!("{}\n", lines.join("\n"))
+/// How well the numbers are known, and where they come from.
+pub(super) fn rests_on(origin: Origin, sources: &[SourceRef]) -> String {
+    if sources.is_empty() {
+        return String::new();
     }
+    let ids: Vec<&str> = sources.iter().map(|source| source.id.as_str()).collect();
+    let text = format!("Rests on: {origin} at weakest; sources {}.", ids.join(", "));
+    format!("{}\n", wrap_indented(&text, TEXT_WIDTH, "  ", "    ").join("\n"))
 }
 
 /// A table without some of its columns.
