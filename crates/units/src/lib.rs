@@ -19,8 +19,9 @@ pub use calendar::{Quarter, Quarters};
 pub use money::{Deflator, Price, PriceYear, UnknownPriceYear};
 pub use parse::{Dimension, ParseError, parse_ratio, parse_with};
 pub use quantity::{
-    Bandwidth, Bytes, Celsius, Flop, FlopRate, Grams, GramsPerJoule, Joules, Kilograms, Litres,
-    LitresPerJoule, Quantity, Seconds, Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts,
+    Bandwidth, Bytes, Celsius, Flop, FlopRate, Grams, GramsPerJoule, Joules, Kilograms,
+    KilogramsPerSquareMetre, Litres, LitresPerJoule, Metres, Quantity, Seconds, SquareMetres, Usd,
+    UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts,
 };
 pub use work::{Count, Growth, Ratio, UsdPerWork, WorkRate, WorkUnit};
 

@@ -7,10 +7,10 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Dimension([i8; BASE_COUNT]);
 
-const BASE_COUNT: usize = 12;
+const BASE_COUNT: usize = 13;
 /// Base units in the order of the exponents; the text is used in messages.
 const BASE_NAMES: [&str; BASE_COUNT] =
-    ["B", "FLOP", "s", "J", "USD", "°C", "L", "g", "samples", "tokens", "requests", "devices"];
+    ["B", "FLOP", "s", "J", "USD", "°C", "L", "g", "samples", "tokens", "requests", "devices", "m"];
 
 impl Dimension {
     /// A pure number.
@@ -27,6 +27,7 @@ impl Dimension {
     pub(crate) const TOKEN: Dimension = Self::base(9);
     pub(crate) const REQUEST: Dimension = Self::base(10);
     pub(crate) const DEVICE: Dimension = Self::base(11);
+    pub(crate) const METRE: Dimension = Self::base(12);
 
     const fn base(index: usize) -> Dimension {
         let mut exponents = [0; BASE_COUNT];
@@ -217,6 +218,8 @@ const UNITS: &[Unit] = &[
     unit("K", Dimension::CELSIUS, 1.0, Prefix::None),
     unit("L", Dimension::LITRE, 1.0, Prefix::Si),
     unit("m3", Dimension::LITRE, 1000.0, Prefix::None),
+    unit("m", Dimension::METRE, 1.0, Prefix::Si),
+    unit("m2", Dimension::METRE.times(Dimension::METRE), 1.0, Prefix::None),
     unit("g", Dimension::GRAM, 1.0, Prefix::Si),
     unit("t", Dimension::GRAM, 1e6, Prefix::Si),
     unit("%", Dimension::NONE, 0.01, Prefix::None),

@@ -345,6 +345,33 @@ quantity!(
     }
 );
 quantity!(
+    /// A length, such as that of a cable or a row of racks.
+    Metres, Dimension::METRE, "3 m",
+    [("mm", 1e-3), ("m", 1.0), ("km", 1e3)],
+    {
+        /// From metres.
+        metres / as_metres = 1.0,
+    }
+);
+quantity!(
+    /// An area of floor.
+    SquareMetres, Dimension::METRE.times(Dimension::METRE), "1200 m2",
+    [("m2", 1.0)],
+    {
+        /// From square metres.
+        square_metres / as_square_metres = 1.0,
+    }
+);
+quantity!(
+    /// A mass that an area of floor carries, as load ratings state it.
+    KilogramsPerSquareMetre, Dimension::GRAM.per(Dimension::METRE.times(Dimension::METRE)), "1224 kg/m2",
+    [("kg/m2", 1e3)],
+    {
+        /// From kilograms per square metre.
+        per_square_metre / as_per_square_metre = 1e3,
+    }
+);
+quantity!(
     /// A temperature, or a difference of two.
     Celsius, Dimension::CELSIUS, "27 °C",
     [("°C", 1.0)],
@@ -392,3 +419,17 @@ product!(UsdPerWatt * Watts = Usd);
 product!(UsdPerJoule * Joules = Usd);
 product!(LitresPerJoule * Joules = Litres);
 product!(GramsPerJoule * Joules = Grams);
+product!(KilogramsPerSquareMetre * SquareMetres = Kilograms);
+
+impl Mul for Metres {
+    type Output = SquareMetres;
+    fn mul(self, other: Metres) -> SquareMetres {
+        SquareMetres(self.0 * other.0)
+    }
+}
+impl Div<Metres> for SquareMetres {
+    type Output = Metres;
+    fn div(self, other: Metres) -> Metres {
+        Metres(self.0 / other.0)
+    }
+}
