@@ -7,17 +7,22 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::climate::ClimateRecord;
+use crate::cooling::CoolingParts;
 use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
+use crate::emissions::EmissionFacts;
 use crate::error::{CatalogError, UnknownId};
 use crate::fabric::Fabric;
 use crate::intervals::{self, Intervals};
 use crate::kernels::{self, Kernels};
+use crate::kinds::Climate;
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
 use crate::money::Money;
 use crate::origin::{Source, SourceId};
 use crate::performance::{self, StepCalibration};
 use crate::platform::Platform;
+use crate::power::PowerParts;
 use crate::reliability::Reliability;
 use crate::site::{Facility, Region, Regions};
 
@@ -36,10 +41,18 @@ pub struct Catalog {
     pub platforms: BTreeMap<String, Arc<Platform>>,
     /// Models by id.
     pub models: BTreeMap<String, Arc<Model>>,
+    /// Climates of places, by id.
+    pub climates: BTreeMap<String, Arc<ClimateRecord>>,
     /// Regions by key.
     pub regions: BTreeMap<String, Region>,
     /// Buildings, power chain and cooling.
     pub facility: Facility,
+    /// Plants that cool.
+    pub cooling: CoolingParts,
+    /// Stages of the power chain, and how power is drawn.
+    pub power: PowerParts,
+    /// Grids, embodied carbon, water at power plants.
+    pub emissions: EmissionFacts,
     /// Switches, links and network cards.
     pub fabric: Fabric,
     /// Failures, recovery, checkpoints.
@@ -58,6 +71,7 @@ pub struct Catalog {
     device_aliases: BTreeMap<String, String>,
     platform_aliases: BTreeMap<String, String>,
     model_aliases: BTreeMap<String, String>,
+    climate_aliases: BTreeMap<String, String>,
     hash: String,
 }
 
@@ -113,6 +127,7 @@ impl Catalog {
         let mut devices = BTreeMap::new();
         let mut platforms = BTreeMap::new();
         let mut models = BTreeMap::new();
+        let mut climates = BTreeMap::new();
         for (path, text) in &files {
             if path.starts_with("catalog/devices/") {
                 reader.keyed::<Device>(path, text, |device| &device.id, &mut devices);
@@ -122,6 +137,8 @@ impl Catalog {
                 if let Some(model) = reader.model(path, text) {
                     reader.insert(path, model, Model::id, &mut models);
                 }
+            } else if path.starts_with("catalog/climates/") {
+                reader.keyed::<ClimateRecord>(path, text, |climate| &climate.id, &mut climates);
             } else if !SINGLE_FILES.contains(path) {
                 reader.fault(path, 0, "", "no part of the catalogue is read from this path");
             }
@@ -129,6 +146,9 @@ impl Catalog {
         let sources: Option<Sources> = reader.single("catalog/sources.toml");
         let regions: Option<Regions> = reader.single("catalog/regions.toml");
         let facility = reader.single("catalog/facility.toml");
+        let cooling = reader.single("catalog/cooling.toml");
+        let power = reader.single("catalog/power.toml");
+        let emissions = reader.single("catalog/emissions.toml");
         let fabric = reader.single("catalog/fabric.toml");
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
@@ -142,6 +162,9 @@ impl Catalog {
             Some(sources),
             Some(regions),
             Some(facility),
+            Some(cooling),
+            Some(power),
+            Some(emissions),
             Some(fabric),
             Some(reliability),
             Some(money),
@@ -149,7 +172,21 @@ impl Catalog {
             Some(kernels),
             Some(steps),
             Some(intervals),
-        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, kernels, steps, intervals)
+        ) = (
+            sources,
+            regions,
+            facility,
+            cooling,
+            power,
+            emissions,
+            fabric,
+            reliability,
+            money,
+            efficiencies,
+            kernels,
+            steps,
+            intervals,
+        )
         else {
             errors.sort();
             return Err(errors);
@@ -171,6 +208,7 @@ impl Catalog {
         let device_aliases = reader.aliases("devices", &devices, |device| &device.aliases);
         let platform_aliases = reader.aliases("platforms", &platforms, |platform| &platform.aliases);
         let model_aliases = reader.aliases("models", &models, Model::aliases);
+        let climate_aliases = reader.aliases("climates", &climates, |climate| &climate.aliases);
 
         let mut resolved = BTreeMap::new();
         for device in devices.values() {
@@ -193,8 +231,12 @@ impl Catalog {
             devices,
             platforms,
             models,
+            climates,
             regions: regions.region,
             facility,
+            cooling,
+            power,
+            emissions,
             fabric,
             reliability,
             money,
@@ -206,6 +248,7 @@ impl Catalog {
             device_aliases,
             platform_aliases,
             model_aliases,
+            climate_aliases,
             hash: hash_files(&files),
         };
         let mut errors = reader.errors;
@@ -255,6 +298,19 @@ impl Catalog {
         &self.devices[&platform.device]
     }
 
+    /// A climate by id or alias, or by the word of a class, which stands for its representative.
+    ///
+    /// ```
+    /// let catalog = quarterdeck_catalog::Catalog::builtin();
+    /// assert_eq!(catalog.climate("northern-virginia").unwrap().id, "ashburn");
+    /// assert_eq!(catalog.climate("hot-humid").unwrap().id, "singapore");
+    /// assert_eq!(catalog.climate("singapour").unwrap_err().nearest[0], "singapore");
+    /// ```
+    pub fn climate(&self, name: &str) -> Result<&Arc<ClimateRecord>, UnknownId> {
+        let class = name.parse::<Climate>().ok().and_then(|class| self.cooling.representative.get(&class));
+        find("climate", class.map_or(name, String::as_str), &self.climates, &self.climate_aliases)
+    }
+
     /// A region by key.
     pub fn region(&self, key: &str) -> Result<&Region, UnknownId> {
         let unknown = || UnknownId::new("region", key, self.regions.keys().map(String::as_str));
@@ -302,6 +358,9 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/sources.toml",
     "catalog/regions.toml",
     "catalog/facility.toml",
+    "catalog/cooling.toml",
+    "catalog/power.toml",
+    "catalog/emissions.toml",
     "catalog/fabric.toml",
     "catalog/reliability.toml",
     "catalog/money.toml",
