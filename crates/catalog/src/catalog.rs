@@ -8,19 +8,24 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::construction::{self, Construction};
+use crate::climate::ClimateRecord;
+use crate::cooling::CoolingParts;
 use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};
+use crate::emissions::EmissionFacts;
 use crate::error::{CatalogError, UnknownId};
 use crate::fabric::Fabric;
 use crate::growth::{self, Growth};
 use crate::halls::{self, Halls};
 use crate::intervals::{self, Intervals};
 use crate::kernels::{self, Kernels};
+use crate::kinds::Climate;
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
 use crate::money::Money;
 use crate::origin::{Source, SourceId};
 use crate::performance::{self, StepCalibration};
 use crate::platform::Platform;
+use crate::power::PowerParts;
 use crate::reliability::Reliability;
 use crate::site::{Facility, Region, Regions};
 
@@ -39,6 +44,8 @@ pub struct Catalog {
     pub platforms: BTreeMap<String, Arc<Platform>>,
     /// Models by id.
     pub models: BTreeMap<String, Arc<Model>>,
+    /// Climates of places, by id.
+    pub climates: BTreeMap<String, Arc<ClimateRecord>>,
     /// Regions by key.
     pub regions: BTreeMap<String, Region>,
     /// Buildings, power chain and cooling.
@@ -49,6 +56,12 @@ pub struct Catalog {
     pub construction: Construction,
     /// What the growth of network capacity turns on.
     pub growth: Growth,
+    /// Plants that cool.
+    pub cooling: CoolingParts,
+    /// Stages of the power chain, and how power is drawn.
+    pub power: PowerParts,
+    /// Grids, embodied carbon, water at power plants.
+    pub emissions: EmissionFacts,
     /// Switches, links and network cards.
     pub fabric: Fabric,
     /// Failures, recovery, checkpoints.
@@ -67,6 +80,7 @@ pub struct Catalog {
     device_aliases: BTreeMap<String, String>,
     platform_aliases: BTreeMap<String, String>,
     model_aliases: BTreeMap<String, String>,
+    climate_aliases: BTreeMap<String, String>,
     hash: String,
 }
 
@@ -122,6 +136,7 @@ impl Catalog {
         let mut devices = BTreeMap::new();
         let mut platforms = BTreeMap::new();
         let mut models = BTreeMap::new();
+        let mut climates = BTreeMap::new();
         for (path, text) in &files {
             if path.starts_with("catalog/devices/") {
                 reader.keyed::<Device>(path, text, |device| &device.id, &mut devices);
@@ -131,6 +146,8 @@ impl Catalog {
                 if let Some(model) = reader.model(path, text) {
                     reader.insert(path, model, Model::id, &mut models);
                 }
+            } else if path.starts_with("catalog/climates/") {
+                reader.keyed::<ClimateRecord>(path, text, |climate| &climate.id, &mut climates);
             } else if !SINGLE_FILES.contains(path) {
                 reader.fault(path, 0, "", "no part of the catalogue is read from this path");
             }
@@ -141,6 +158,9 @@ impl Catalog {
         let halls = reader.single(halls::FILE);
         let construction = reader.single(construction::FILE);
         let growth = reader.single(growth::FILE);
+        let cooling = reader.single("catalog/cooling.toml");
+        let power = reader.single("catalog/power.toml");
+        let emissions = reader.single("catalog/emissions.toml");
         let fabric = reader.single("catalog/fabric.toml");
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
@@ -157,6 +177,9 @@ impl Catalog {
             Some(halls),
             Some(construction),
             Some(growth),
+            Some(cooling),
+            Some(power),
+            Some(emissions),
             Some(fabric),
             Some(reliability),
             Some(money),
@@ -171,6 +194,9 @@ impl Catalog {
             halls,
             construction,
             growth,
+            cooling,
+            power,
+            emissions,
             fabric,
             reliability,
             money,
@@ -200,6 +226,7 @@ impl Catalog {
         let device_aliases = reader.aliases("devices", &devices, |device| &device.aliases);
         let platform_aliases = reader.aliases("platforms", &platforms, |platform| &platform.aliases);
         let model_aliases = reader.aliases("models", &models, Model::aliases);
+        let climate_aliases = reader.aliases("climates", &climates, |climate| &climate.aliases);
 
         let mut resolved = BTreeMap::new();
         for device in devices.values() {
@@ -222,11 +249,15 @@ impl Catalog {
             devices,
             platforms,
             models,
+            climates,
             regions: regions.region,
             facility,
             halls,
             construction,
             growth,
+            cooling,
+            power,
+            emissions,
             fabric,
             reliability,
             money,
@@ -238,6 +269,7 @@ impl Catalog {
             device_aliases,
             platform_aliases,
             model_aliases,
+            climate_aliases,
             hash: hash_files(&files),
         };
         let mut errors = reader.errors;
@@ -285,6 +317,19 @@ impl Catalog {
     /// Never for a platform of this catalogue: reading checks that its device exists.
     pub fn device_of(&self, platform: &Platform) -> &Arc<Device> {
         &self.devices[&platform.device]
+    }
+
+    /// A climate by id or alias, or by the word of a class, which stands for its representative.
+    ///
+    /// ```
+    /// let catalog = quarterdeck_catalog::Catalog::builtin();
+    /// assert_eq!(catalog.climate("northern-virginia").unwrap().id, "ashburn");
+    /// assert_eq!(catalog.climate("hot-humid").unwrap().id, "singapore");
+    /// assert_eq!(catalog.climate("singapour").unwrap_err().nearest[0], "singapore");
+    /// ```
+    pub fn climate(&self, name: &str) -> Result<&Arc<ClimateRecord>, UnknownId> {
+        let class = name.parse::<Climate>().ok().and_then(|class| self.cooling.representative.get(&class));
+        find("climate", class.map_or(name, String::as_str), &self.climates, &self.climate_aliases)
     }
 
     /// A region by key.
@@ -337,6 +382,9 @@ const SINGLE_FILES: &[&str] = &[
     halls::FILE,
     construction::FILE,
     growth::FILE,
+    "catalog/cooling.toml",
+    "catalog/power.toml",
+    "catalog/emissions.toml",
     "catalog/fabric.toml",
     "catalog/reliability.toml",
     "catalog/money.toml",

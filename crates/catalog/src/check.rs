@@ -88,6 +88,7 @@ pub(crate) fn check(catalog: &Catalog, files: &BTreeMap<&str, &str>, errors: &mu
     check_halls(catalog, &mut faults);
     check_construction(catalog, &mut faults);
     check_growth(catalog, &mut faults);
+    check_plants(catalog, &mut faults);
     check_efficiency(catalog, &mut faults);
     check_kernels(catalog, &mut faults);
 }
@@ -481,6 +482,52 @@ fn check_site(catalog: &Catalog, faults: &mut Faults<'_>) {
                 &format!("node.{class}"),
                 "low, typical and high are not in order",
             );
+        }
+    }
+}
+
+fn check_plants(catalog: &Catalog, faults: &mut Faults<'_>) {
+    for climate in catalog.climates.values() {
+        for (key, message) in climate.faults() {
+            faults.add(&climate.file(), &key, message);
+        }
+    }
+    for (key, message) in catalog.cooling.faults() {
+        faults.add("catalog/cooling.toml", &key, message);
+    }
+    for (class, id) in &catalog.cooling.representative {
+        match catalog.climates.get(id) {
+            Some(climate) if climate.class == *class => {}
+            Some(climate) => faults.add(
+                "catalog/cooling.toml",
+                &format!("representative.{class}"),
+                format!("`{id}` is {}", climate.class),
+            ),
+            None => faults.add(
+                "catalog/cooling.toml",
+                &format!("representative.{class}"),
+                format!("`{id}` is not a climate of the catalogue"),
+            ),
+        }
+    }
+    for (key, message) in catalog.power.faults() {
+        faults.add("catalog/power.toml", &key, message);
+    }
+    let file = "catalog/emissions.toml";
+    for (id, grid) in &catalog.emissions.grid {
+        for climate in grid.climates.iter().filter(|climate| !catalog.climates.contains_key(*climate)) {
+            faults.add(file, &format!("grid.{id}.climates"), format!("`{climate}` is not a climate"));
+        }
+    }
+    for id in catalog.emissions.embodied.keys().filter(|id| !catalog.platforms.contains_key(*id)) {
+        faults.add(file, &format!("embodied.{id}"), "is not a platform of the catalogue");
+    }
+    for (table, ids) in [
+        ("platform_coolant", catalog.cooling.inlet.platform_coolant.keys()),
+        ("platform_air", catalog.cooling.inlet.platform_air.keys()),
+    ] {
+        for id in ids.filter(|id| !catalog.platforms.contains_key(*id)) {
+            faults.add("catalog/cooling.toml", &format!("inlet.{table}.{id}"), "is not a platform");
         }
     }
 }

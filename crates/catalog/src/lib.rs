@@ -20,10 +20,13 @@
 
 mod catalog;
 mod check;
+mod climate;
 mod compare;
 mod construction;
+mod cooling;
 mod device;
 mod efficiency;
+mod emissions;
 mod error;
 mod fabric;
 mod growth;
@@ -36,22 +39,29 @@ mod money;
 mod origin;
 mod performance;
 mod platform;
+mod power;
 mod price;
 mod reliability;
 mod site;
 mod software;
 
 pub use catalog::Catalog;
+pub use climate::{ClimateRecord, Correlations, MONTHS, Normals, Observed, QUANTILES, Spread, Temperatures};
 pub use compare::{Cell, Comparison, Entry, EntryKind, FieldRow, Selected};
 pub use construction::{
     ActivityFacts, ActivityKind, Construction, DurationFact, DurationShape, ProjectStep, ProjectTemplate,
     Terms,
+};
+pub use cooling::{
+    AirPath, AirSystem, Chiller, CoolingParts, DesignRecord, InletLimits, LiquidSystem, PlantMoney, Sink,
+    WaterFacts, WaterLoop,
 };
 pub use device::{Basis, Device, Memory, MissingPeak, Peak, ScaleUp, Sram};
 pub use efficiency::{
     ComputeBucket, DeviceEfficiency, Efficiencies, EfficiencyRow, Fitted, GemmEfficiency, GemmShares,
     GeneralEfficiency, LinkEfficiency, MemoryBucket,
 };
+pub use emissions::{EmissionFacts, GridRecord, MonthlyIntensity};
 pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{
     Fabric, FabricDesign, Link, Medium, Nic, OpticalSwitch, Protocol, ScaleUpNetwork, Switch,
@@ -76,6 +86,10 @@ pub use performance::{
     RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
 };
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
+pub use power::{
+    ChainRecord, DistributionRecord, EfficiencyPoints, PowerParts, PowerQuantiles, StageLoad, StagePlace,
+    StageRecord,
+};
 pub use price::PriceFact;
 pub use reliability::{
     Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,

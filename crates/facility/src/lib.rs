@@ -7,6 +7,8 @@
 //!  Platform + block ──footprint──► IT watts, racks, air heat, network share; or why it does not fit
 //!  Project ──project──► schedules: cash, power and exits by quarter
 //!  IT watts ──operations──► facility watts, energy, water, carbon, dollars
+//!  climate or file ──weather──► 8,760 hours ──cooling──► PUE, WUE, hours, peaks   (design + load + power chain)
+//!  year ──emissions──► carbon, water at power plants
 //!  fleet + block ──headroom──► what binds;   old site, new site ──growth──► factors
 //! ```
 
@@ -15,9 +17,13 @@ mod error;
 mod prices;
 
 pub mod hall;
+pub mod cooling;
+pub mod emissions;
 pub mod network;
+pub mod power;
 pub mod project;
 pub mod site;
+pub mod weather;
 
 mod footprint;
 mod headroom;

@@ -1,0 +1,301 @@
+//! A plant with its load: what one hour of weather makes it take and evaporate.
+
+use quarterdeck_units::{Litres, Watts};
+
+use super::design::{AirSide, CoolingDesign};
+use super::water_loop::{EVAPORATION, LoopRun};
+use crate::power::{PowerChain, Stage};
+use crate::weather::Air;
+use crate::weather::psychrometrics::{standard_pressure, wet_bulb_at_limit};
+
+/// How the hottest part of a plant is cooled in an hour, from cheap to dear.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Mode {
+    /// By outside air or evaporating towers alone.
+    Free,
+    /// With wetted air, or with fans at their most.
+    Assisted,
+    /// With compressors.
+    Mechanical,
+}
+
+/// The machines that a plant cools.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct ItLoad {
+    /// What they draw through the year.
+    pub draw: Watts,
+    /// What the plant is sized for.
+    pub peak: Watts,
+    /// Share of their heat that goes to liquid.
+    pub liquid_share: f64,
+    /// Share of their draw that the fans in them take.
+    pub fan_share: f64,
+}
+
+impl ItLoad {
+    /// Machines that draw what the plant is sized for, all on air, with fans that take a tenth.
+    pub fn air(power: Watts) -> Self {
+        Self { draw: power, peak: power, liquid_share: 0.0, fan_share: 0.10 }
+    }
+}
+
+/// What a plant does in one hour; the powers of its parts sum to the meter's.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct HourOfOperation {
+    /// How its hottest part is cooled.
+    pub mode: Mode,
+    /// Machines.
+    pub it: Watts,
+    /// Losses of the power chain.
+    pub conversion: Watts,
+    /// Fans of rooms and doors.
+    pub air_fans: Watts,
+    /// Pumps of loops and distribution units.
+    pub pumps: Watts,
+    /// Fans of coolers and towers.
+    pub heat_rejection: Watts,
+    /// Compressors.
+    pub compressors: Watts,
+    /// Heat that leaves the site, added up path by path and not from the powers above.
+    pub rejected: Watts,
+    /// Water that is taken.
+    pub water: Litres,
+    /// Kelvins by which supply air is too warm.
+    pub air_over: f64,
+    /// Kelvins by which facility water is too warm.
+    pub liquid_over: f64,
+}
+
+impl HourOfOperation {
+    /// What the meter shows.
+    pub fn facility(&self) -> Watts {
+        self.it + self.conversion + self.air_fans + self.pumps + self.heat_rejection + self.compressors
+    }
+
+    /// Power of the site over that of its machines.
+    pub fn pue(&self) -> f64 {
+        self.facility() / self.it
+    }
+
+    /// Litres for each kilowatt-hour of machines.
+    pub fn wue(&self) -> f64 {
+        self.water.as_litres() / self.it.as_kilowatts()
+    }
+}
+
+/// A design with its load and power chain: all that does not depend on weather is worked out.
+#[derive(Clone, Debug)]
+pub struct Plant {
+    pub(crate) design: CoolingDesign,
+    pub(crate) load: ItLoad,
+    air: AirSide,
+    air_heat: f64,
+    air_fans: f64,
+    room_loop: Option<LoopRun>,
+    liquid_loop: Option<LoopRun>,
+    critical: f64,
+    unit_pumps: f64,
+    inside: f64,
+    outside: f64,
+    /// Litres an hour that evaporate into supply air for each kelvin that it cools.
+    air_water: f64,
+    site_stages: Vec<Stage>,
+}
+
+/// The wettest air that a room takes, which depends on the height of the site.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RoomLimits {
+    /// Wet bulb above which wetted air would be too humid.
+    wet_bulb_max: f64,
+}
+
+impl Plant {
+    /// A plant for a load behind a power chain.
+    ///
+    /// Designs without liquid cool all heat through air, whatever share the machines could give to liquid. Losses of
+    /// the chain inside the building are cooled with the air.
+    pub fn new(design: &CoolingDesign, load: ItLoad, chain: &PowerChain) -> Self {
+        let share = if design.liquid.is_some() { load.liquid_share } else { 0.0 };
+        let (draw, peak) = (load.draw.as_watts(), load.peak.max(load.draw).as_watts());
+        let flow = draw / peak;
+        let cube = flow * flow * flow;
+        let at = |it: f64, cube: f64| {
+            let fans = design.air.fans * peak * (1.0 - share) * cube;
+            let pumps = design.liquid.map_or(0.0, |liquid| liquid.pumps * peak * share) * cube;
+            let losses = chain.critical_losses(Watts::watts(it + fans + pumps));
+            let room = it * (1.0 - share) + fans + losses.indoors.as_watts();
+            (fans, pumps, losses, room, it * share + pumps)
+        };
+        let (_, _, _, room_design, liquid_design) = at(peak, 1.0);
+        let (air_fans, unit_pumps, losses, air_heat, liquid_heat) = at(draw, cube);
+        let room_loop = design.air.water.map(|part| {
+            let target = design.air.supply - design.air.coil_approach;
+            LoopRun::new(part, target, room_design, air_heat, design.cycles)
+        });
+        let liquid_loop = design.liquid.filter(|_| share > 0.0).map(|liquid| {
+            LoopRun::new(liquid.water, liquid.facility_supply, liquid_design, liquid_heat, design.cycles)
+        });
+        let drained = design.cycles / (design.cycles - 1.0);
+        Self {
+            air: design.air,
+            air_heat,
+            air_fans,
+            room_loop,
+            liquid_loop,
+            critical: draw + air_fans + unit_pumps,
+            unit_pumps,
+            inside: losses.indoors.as_watts(),
+            outside: losses.outdoors.as_watts(),
+            air_water: air_heat / design.air.rise / EVAPORATION * drained * 3600.0,
+            site_stages: chain.site_stages().cloned().collect(),
+            design: design.clone(),
+            load,
+        }
+    }
+
+    pub(crate) fn limits(&self, pressure: f64) -> RoomLimits {
+        RoomLimits { wet_bulb_max: wet_bulb_at_limit(self.air.supply, self.air.dew_point_max, pressure) }
+    }
+
+    /// One hour of weather at the height of the sea.
+    ///
+    /// ```
+    /// # use quarterdeck_catalog::Catalog;
+    /// # use quarterdeck_facility::cooling::{CoolingDesign, ItLoad, Mode, Plant};
+    /// # use quarterdeck_facility::power::{PowerChain, Redundancy};
+    /// # use quarterdeck_facility::weather::Air;
+    /// # use quarterdeck_units::Watts;
+    /// let catalog = Catalog::builtin();
+    /// let it = Watts::megawatts(10.0);
+    /// let chain = PowerChain::usual(Redundancy::NPlusOne, it, &catalog).unwrap();
+    /// let design = CoolingDesign::of("outside-evaporative", &catalog).unwrap();
+    /// let plant = Plant::new(&design, ItLoad::air(it), &chain);
+    /// // A cold day needs fans only; a hot dry one water; a hot humid one compressors.
+    /// let hour = |dry_bulb, wet_bulb, dew_point| plant.hour(Air { dry_bulb, wet_bulb, dew_point });
+    /// assert_eq!(hour(5.0, 3.0, 0.0).mode, Mode::Free);
+    /// assert_eq!(hour(38.0, 20.0, 10.0).mode, Mode::Assisted);
+    /// assert_eq!(hour(32.0, 28.0, 27.0).mode, Mode::Mechanical);
+    /// let hot = hour(32.0, 28.0, 27.0);
+    /// assert!((hot.rejected / hot.facility() - 1.0).abs() < 1e-12);
+    /// ```
+    pub fn hour(&self, air: Air) -> HourOfOperation {
+        self.hour_within(air, self.limits(standard_pressure(quarterdeck_units::Metres::ZERO)))
+    }
+
+    pub(crate) fn hour_within(&self, weather: Air, limits: RoomLimits) -> HourOfOperation {
+        let mut hour = match &self.room_loop {
+            Some(water) => self.on_water(water, weather),
+            None => self.on_outside_air(weather, limits),
+        };
+        if let Some(water) = &self.liquid_loop {
+            let found = water.hour(weather.dry_bulb, weather.wet_bulb);
+            hour.mode = hour.mode.max(found.mode);
+            hour.pumps += Watts::watts(water.pumps);
+            hour.heat_rejection += Watts::watts(found.fans);
+            hour.compressors += Watts::watts(found.compressors);
+            hour.rejected += Watts::watts(water.heat + found.compressors + found.fans);
+            hour.water += Litres::litres(found.water);
+            hour.liquid_over = found.over;
+        }
+        hour.pumps += Watts::watts(self.unit_pumps);
+        // The plant's own power passes the site's stages too, whose loss follows their whole load.
+        let plant = (hour.heat_rejection + hour.compressors).as_watts()
+            + hour.pumps.as_watts()
+            - self.unit_pumps;
+        let mut power = self.critical + self.inside + self.outside + plant;
+        let mut lost = self.inside + self.outside;
+        for stage in &self.site_stages {
+            let loss = stage.loss(Watts::watts(power)).as_watts();
+            power += loss;
+            lost += loss;
+        }
+        hour.conversion = Watts::watts(lost);
+        // Loss inside is cooled with the air; the rest leaves by itself.
+        hour.rejected += Watts::watts(lost - self.inside);
+        hour
+    }
+
+    fn started(&self) -> HourOfOperation {
+        HourOfOperation {
+            mode: Mode::Free,
+            it: self.load.draw,
+            conversion: Watts::ZERO,
+            air_fans: Watts::watts(self.air_fans),
+            pumps: Watts::ZERO,
+            heat_rejection: Watts::ZERO,
+            compressors: Watts::ZERO,
+            rejected: Watts::ZERO,
+            water: Litres::ZERO,
+            air_over: 0.0,
+            liquid_over: 0.0,
+        }
+    }
+
+    fn on_water(&self, water: &LoopRun, weather: Air) -> HourOfOperation {
+        let found = water.hour(weather.dry_bulb, weather.wet_bulb);
+        HourOfOperation {
+            mode: found.mode,
+            pumps: Watts::watts(water.pumps),
+            heat_rejection: Watts::watts(found.fans),
+            compressors: Watts::watts(found.compressors),
+            rejected: Watts::watts(water.heat + found.compressors + found.fans),
+            water: Litres::litres(found.water),
+            air_over: found.over,
+            ..self.started()
+        }
+    }
+
+    /// Outside air through the room: as it is, wetted, or shut out and cooled by compressors.
+    fn on_outside_air(&self, weather: Air, limits: RoomLimits) -> HourOfOperation {
+        let side = &self.air;
+        let started = self.started();
+        let dry_enough = weather.dew_point <= side.dew_point_max;
+        if weather.dry_bulb <= side.supply && dry_enough {
+            return HourOfOperation { rejected: Watts::watts(self.air_heat), ..started };
+        }
+        let wettable = side.evaporation.filter(|_| {
+            weather.dry_bulb > side.supply && weather.wet_bulb <= limits.wet_bulb_max
+        });
+        let wetted = wettable.map(|share| share * (weather.dry_bulb - weather.wet_bulb));
+        let needed = weather.dry_bulb - side.supply;
+        if let Some(depression) = wetted
+            && depression >= needed
+        {
+            return HourOfOperation {
+                mode: Mode::Assisted,
+                rejected: Watts::watts(self.air_heat),
+                water: Litres::litres(self.air_water * needed),
+                ..started
+            };
+        }
+        // Air that is colder than what leaves machines still takes a part; else the room is shut.
+        let (inlet, depression) = match wetted {
+            Some(depression) => (weather.dry_bulb - depression, depression),
+            None if dry_enough => (weather.dry_bulb, 0.0),
+            None => (f64::INFINITY, 0.0),
+        };
+        let excess = (inlet - side.supply).max(0.0);
+        let shut = excess >= side.rise;
+        let water = if shut { 0.0 } else { self.air_water * depression };
+        let Some(compressor) = &side.compressor else {
+            let open = if inlet.is_finite() { excess } else { needed.max(0.0) };
+            return HourOfOperation {
+                mode: Mode::Assisted,
+                rejected: Watts::watts(self.air_heat),
+                water: Litres::litres(self.air_water * depression),
+                air_over: open,
+                ..started
+            };
+        };
+        let share = if shut { 1.0 } else { excess / side.rise };
+        let performance = compressor.performance(side.supply - side.coil_approach, weather.dry_bulb);
+        let compressors = share * self.air_heat / performance;
+        HourOfOperation {
+            mode: Mode::Mechanical,
+            compressors: Watts::watts(compressors),
+            rejected: Watts::watts(self.air_heat + compressors),
+            water: Litres::litres(water),
+            ..started
+        }
+    }
+}
