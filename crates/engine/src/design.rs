@@ -17,7 +17,7 @@ use quarterdeck_report::design::{Answer, Design, Fleet, Site};
 
 pub use growth::growth;
 pub use planned::plan_designs;
-pub use question::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, place};
+pub use question::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, place_of_climate, place_of_site};
 
 use crate::train::TrainFault;
 
@@ -31,15 +31,15 @@ pub fn design(catalog: &Catalog, question: &DesignQuestion) -> Result<Design, Ve
     let mut provenance = Provenance::analytical();
     let options = options::compare(catalog, question)?;
     let answer = match options.chosen() {
-        None => Answer::DoesNotFit(options.misfit()),
+        None => Answer::DoesNotFit(options.misfit(question)),
         Some(chosen) => {
             provenance.absorb(&chosen.provenance);
             let networks = networks::networks(question, chosen, &mut provenance);
-            let halls = halls::halls(catalog, chosen, &mut provenance);
-            let power = power::power(catalog, chosen, &mut provenance);
+            let halls = halls::halls(catalog, chosen);
+            let power = power::power(catalog, question, chosen);
             let cost = cost::cost(catalog, question, chosen, &mut provenance);
             let schedule = schedule::schedule(catalog, question, &cost, &mut provenance);
-            let year = year::year(catalog, question, chosen, &power, &mut provenance);
+            let year = year::year(catalog, question, chosen, &mut provenance);
             let binds = words::binds(question, &options, chosen, &halls, &networks, &schedule);
             let platforms = chosen.platforms as f64;
             Answer::Stands(Box::new(Site {

@@ -229,8 +229,12 @@ pub struct Power {
     pub wue: LitresPerJoule,
     /// Share of the year in which chillers run; none where that is not known.
     pub chiller_share: Option<f64>,
-    /// Share of hours in which power is capped, and of energy lost to it.
-    pub capped: Option<(f64, f64)>,
+    /// Hours of the year in which air or water is warmer than the plant is set to hold.
+    pub over_hours: f64,
+    /// What cools, in words.
+    pub plant: String,
+    /// How many more machines the same power could feed if some hours were capped, in a sentence.
+    pub oversubscription: Option<String>,
     /// Month by month; empty where only the year is known.
     pub months: Vec<Month>,
     /// What the supply chain looks like, in words: stages, redundancy, load of each path.
@@ -285,7 +289,9 @@ impl Power {
 /// One way of cooling the same work.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CoolingOption {
-    /// Its word on the command line.
+    /// Key of the plant, its word on the command line.
+    pub design: String,
+    /// Kind of the halls.
     pub kind: String,
     /// What it comes to, or why it can not carry the platform.
     pub outcome: Result<CoolingOutcome, String>,
@@ -304,6 +310,8 @@ pub struct CoolingOutcome {
     pub pue: f64,
     /// Water for IT energy.
     pub wue: LitresPerJoule,
+    /// Share of the year in which chillers run.
+    pub chiller_share: f64,
     /// Power at the meter in the peak hour.
     pub peak: Watts,
     /// Money for the halls.
@@ -482,6 +490,8 @@ pub struct Year {
     pub upkeep: Usd,
     /// Water for cooling.
     pub water: Litres,
+    /// Water at power plants for the energy.
+    pub source_water: Litres,
     /// Emissions of the grid, location-based.
     pub carbon: Grams,
     /// Emissions of making the machines, where that is published.

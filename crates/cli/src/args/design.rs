@@ -50,6 +50,9 @@ pub struct Design {
     /// Power supply: n, n+1 or 2n.
     #[arg(long, value_name = "WORD", default_value = "n+1", help_heading = "Halls")]
     pub redundancy: String,
+    /// Mean draw of machines between idle and the highest that was measured of them, or their nameplate.
+    #[arg(long, value_name = "SHARE", default_value = "100 %", value_parser = utilisation, help_heading = "Halls")]
+    pub utilisation: f64,
     /// IT power of one hall.
     #[arg(long, value_name = "POWER", help_heading = "Halls")]
     pub hall_power: Option<Watts>,
@@ -71,4 +74,13 @@ pub struct Design {
     /// Write the report as one HTML file.
     #[arg(long, short = 'o', value_name = "FILE", help_heading = "Files")]
     pub output: Option<PathBuf>,
+}
+
+fn utilisation(text: &str) -> Result<f64, String> {
+    let share = quarterdeck_units::parse_ratio(text).map_err(|error| error.to_string())?;
+    if (0.0..=1.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err("a utilisation lies from 0 to 1, such as 80 %".to_owned())
+    }
 }

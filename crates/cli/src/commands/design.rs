@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
 use quarterdeck_engine::{
-    DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, growth, place,
+    DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, growth, place_of_climate,
+    place_of_site,
 };
-use quarterdeck_facility::site::FALLBACK_REGION;
 use quarterdeck_facility::network::{FabricShape, Oversubscription};
+use quarterdeck_facility::power::Redundancy;
+use quarterdeck_facility::site::FALLBACK_REGION;
+use quarterdeck_facility::weather::{WeatherYear, read_epw};
 use quarterdeck_report::HtmlReport;
 use quarterdeck_report::provenance::RunProvenance;
-use quarterdeck_scenario::{Diagnostics, resolve_design};
+use quarterdeck_scenario::{Diagnostics, Files as _, resolve_design};
 
 use crate::args::{Design, Format, Global};
 use crate::disk::Disk;
@@ -30,7 +33,8 @@ pub fn run(args: &Design, global: &Global) -> Result<Exit, Failure> {
         Format::Text => println!("{}", answer.to_text().trim_end()),
         Format::Json => {
             let value = answer.to_json().map_err(|error| Failure::Bug(error.to_string()))?;
-            let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
             println!("{text}");
         }
         Format::Csv | Format::Md => {
@@ -91,13 +95,16 @@ fn compare(args: &Design, files: [&String; 2], catalog: &Catalog, global: &Globa
     if let Some(diagnostics) = wrong {
         return Err(Failure::Diagnostics(diagnostics));
     }
-    let [old, new] = sites.as_slice() else { return Err(Failure::Bug("two files make two sites".to_owned())) };
+    let [old, new] = sites.as_slice() else {
+        return Err(Failure::Bug("two files make two sites".to_owned()));
+    };
     let answer = growth(catalog, old, new).map_err(failure)?;
     match global.format {
         Format::Text | Format::Html => println!("{}", answer.to_text().trim_end()),
         Format::Json => {
             let value = answer.to_json().map_err(|error| Failure::Bug(error.to_string()))?;
-            let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(&value).map_err(|error| Failure::Bug(error.to_string()))?;
             println!("{text}");
         }
         Format::Csv | Format::Md => {
@@ -108,7 +115,11 @@ fn compare(args: &Design, files: [&String; 2], catalog: &Catalog, global: &Globa
 }
 
 /// The answer as a page, with what is needed to repeat it.
-fn page(answer: &quarterdeck_report::design::Design, question: &DesignQuestion, catalog: &Catalog) -> HtmlReport {
+fn page(
+    answer: &quarterdeck_report::design::Design,
+    question: &DesignQuestion,
+    catalog: &Catalog,
+) -> HtmlReport {
     let mut report = answer.to_html_report();
     report.provenance = RunProvenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -152,7 +163,10 @@ fn question(args: &Design, catalog: &Catalog, global: &Global) -> Result<DesignQ
     let mut faults = Faults::default();
     let platform = match &args.platform {
         None => {
-            faults.note("which platform is this?", "name one with `--platform`, such as `--platform h100-hgx-8`");
+            faults.note(
+                "which platform is this?",
+                "name one with `--platform`, such as `--platform h100-hgx-8`",
+            );
             None
         }
         Some(name) => faults.keep(catalog.platform(name).map_err(|error| error.to_string()), PLATFORMS),
@@ -160,25 +174,35 @@ fn question(args: &Design, catalog: &Catalog, global: &Global) -> Result<DesignQ
     let size = size(args, platform, &mut faults);
     let shape = shape(args, &mut faults);
     if let Some(id) = &args.switch {
-        faults.keep(catalog.fabric.switch(id).map_err(|error| error.to_string()), "leave out `--switch` for the cheapest");
+        faults.keep(
+            catalog.fabric.switch(id).map_err(|error| error.to_string()),
+            "leave out `--switch` for the cheapest",
+        );
     }
-    let cooling = args.cooling.as_ref().and_then(|word| {
-        faults.keep(word.parse::<Cooling>(), "leave out `--cooling` for the cheapest that carries the platform")
-    });
+    let (cooling, plant) = cooling(args, catalog, &mut faults);
+    let redundancy = faults.keep(args.redundancy.parse::<Redundancy>(), "`n+1` is usual");
     let place = find_place(args, catalog, global, &mut faults)?;
-    match (platform, size, shape, place) {
-        (Some(platform), Some(size), Some(shape), Some(place)) if faults.0.is_empty() => Ok(DesignQuestion {
-            platform: Arc::clone(platform),
-            size,
-            cooling: cooling.or(place.cooling),
-            place,
-            fabric: FabricChoice { shape, switch: args.switch.clone() },
-            hall_power: args.hall_power,
-            rack_density: args.rack_density,
-            need: args.need,
-            discount_rate: args.discount_rate,
-            command: command(args),
-        }),
+    match (platform, size, shape, place, redundancy) {
+        (Some(platform), Some(size), Some(shape), Some((place, weather)), Some(redundancy))
+            if faults.0.is_empty() =>
+        {
+            Ok(DesignQuestion {
+                platform: Arc::clone(platform),
+                size,
+                cooling: cooling.or(place.cooling.filter(|_| plant.is_none())),
+                plant,
+                redundancy,
+                utilisation: args.utilisation,
+                weather: Arc::new(weather),
+                place,
+                fabric: FabricChoice { shape, switch: args.switch.clone() },
+                hall_power: args.hall_power,
+                rack_density: args.rack_density,
+                need: args.need,
+                discount_rate: args.discount_rate,
+                command: command(args),
+            })
+        }
         _ => Err(Failure::Faults(faults.0)),
     }
 }
@@ -189,7 +213,10 @@ fn size(args: &Design, platform: Option<&Arc<Platform>>, faults: &mut Faults) ->
         if value.fract() == 0.0 && (1.0..=1e7).contains(&value) {
             return Some(value as u64);
         }
-        faults.note(format!("`{flag} {value}` is no whole number from 1 to 10,000,000"), format!("write `{flag} 3072`"));
+        faults.note(
+            format!("`{flag} {value}` is no whole number from 1 to 10,000,000"),
+            format!("write `{flag} 3072`"),
+        );
         None
     };
     match (args.count, args.devices, args.it_power) {
@@ -201,7 +228,8 @@ fn size(args: &Design, platform: Option<&Arc<Platform>>, faults: &mut Faults) ->
                 return Some(DesignSize::Platforms(devices / each));
             }
             let below = devices / each * each;
-            let choice = if below > 0 { format!("{below} or {}", below + each) } else { (below + each).to_string() };
+            let choice =
+                if below > 0 { format!("{below} or {}", below + each) } else { (below + each).to_string() };
             faults.note(
                 format!("{devices} devices do not fill platforms of {each} (`{}`)", platform?.id),
                 format!("give `--devices` {choice}"),
@@ -210,7 +238,8 @@ fn size(args: &Design, platform: Option<&Arc<Platform>>, faults: &mut Faults) ->
         }
         (None, None, Some(power)) => Some(DesignSize::ItPower(power)),
         (None, None, None) => {
-            faults.note("how much of it?", "give `--count` (platforms), `--devices`, or `--it-power '100 MW'`");
+            faults
+                .note("how much of it?", "give `--count` (platforms), `--devices`, or `--it-power '100 MW'`");
             None
         }
         _ => {
@@ -219,6 +248,25 @@ fn size(args: &Design, platform: Option<&Arc<Platform>>, faults: &mut Faults) ->
                 "keep one of `--count` (platforms), `--devices` and `--it-power`",
             );
             None
+        }
+    }
+}
+
+/// Cooling by the kind of its halls, or one plant.
+fn cooling(args: &Design, catalog: &Catalog, faults: &mut Faults) -> (Option<Cooling>, Option<String>) {
+    let Some(word) = &args.cooling else { return (None, None) };
+    if catalog.cooling.design.contains_key(word) {
+        return (None, Some(word.clone()));
+    }
+    match word.parse::<Cooling>() {
+        Ok(kind) => (Some(kind), None),
+        Err(message) => {
+            let plants = listed(catalog.cooling.design.keys());
+            faults.note(
+                message,
+                format!("leave out `--cooling` for the cheapest that works, or name a plant: {plants}"),
+            );
+            (None, None)
         }
     }
 }
@@ -257,18 +305,26 @@ fn shape(args: &Design, faults: &mut Faults) -> Option<FabricShape> {
     }
 }
 
-/// Where it stands: a site of the scenario, or a climate.
+/// Where it stands and in which weather: a site of the scenario, a climate, or a weather file alone.
 fn find_place(
     args: &Design,
     catalog: &Catalog,
     global: &Global,
     faults: &mut Faults,
-) -> Result<Option<DesignPlace>, Failure> {
+) -> Result<Option<(DesignPlace, WeatherYear)>, Failure> {
     let scenario = match &args.scenario {
         Some(file) => Some(super::load_scenario(file, &[], &Disk, catalog, global)?),
         None => None,
     };
-    let region = args.region.clone().unwrap_or_else(|| FALLBACK_REGION.to_owned());
+    let region = args.region.as_deref();
+    if let Some(region) = region {
+        let help = format!("regions are {}", listed(catalog.regions.keys()));
+        faults.keep(catalog.region(region).map(|_| ()).map_err(|error| error.to_string()), &help);
+    }
+    let file = match &args.weather {
+        Some(path) => weather(path, faults),
+        None => None,
+    };
     let name = match (&args.site, &args.climate) {
         (Some(site), Some(climate)) if site != climate => {
             faults.note(
@@ -278,43 +334,99 @@ fn find_place(
             return Ok(None);
         }
         (Some(name), _) | (None, Some(name)) => name,
-        (None, None) => {
-            faults.note("where does it stand?", format!("name a climate with `--site`: {}", climates()));
-            return Ok(None);
+        (None, None) => return Ok(nowhere(args, catalog, file, faults)),
+    };
+    let site = scenario.as_ref().and_then(|scenario| scenario.sites.iter().find(|site| site.id == *name));
+    let found = match (&scenario, site) {
+        (Some(scenario), Some(site)) => {
+            let quarter = args.need.unwrap_or(scenario.horizon.start);
+            let quarter = quarter.clamp(scenario.horizon.start, scenario.horizon.end);
+            faults.keep(place_of_site(site, region, quarter, catalog), "correct the climate of the site")
+        }
+        _ => {
+            let mut help =
+                format!("climates are {}; classes are {}", listed(catalog.climates.keys()), classes());
+            if let Some(scenario) = &scenario {
+                let sites = listed(scenario.sites.iter().map(|site| &site.id));
+                help.push_str(&format!("; sites of the scenario are {sites}"));
+            }
+            faults.keep(place_of_climate(name, region, catalog), &help)
         }
     };
-    if let Some(scenario) = &scenario {
-        let quarter = args.need.unwrap_or(scenario.horizon.start);
-        let quarter = quarter.clamp(scenario.horizon.start, scenario.horizon.end);
-        let found = scenario.sites.iter().find(|site| site.id == *name);
-        if let Some(site) = found {
-            return Ok(faults.keep(place(site, &region, quarter), "correct the climate of the site"));
-        }
+    Ok(found.map(|(place, typical)| {
+        let electricity = args.electricity.or(place.electricity);
+        (DesignPlace { electricity, ..place }, file.unwrap_or(typical))
+    }))
+}
+
+/// A question that names no place: a weather file can stand alone.
+fn nowhere(
+    args: &Design,
+    catalog: &Catalog,
+    file: Option<WeatherYear>,
+    faults: &mut Faults,
+) -> Option<(DesignPlace, WeatherYear)> {
+    if args.weather.is_none() {
+        faults.note(
+            "where does it stand?",
+            format!(
+                "name a climate with `--site`: {}, or one of {}",
+                classes(),
+                listed(catalog.climates.keys())
+            ),
+        );
+        return None;
     }
-    let Ok(climate) = name.parse::<Climate>() else {
-        let mut known = climates();
-        if let Some(scenario) = &scenario {
-            let sites: Vec<String> = scenario.sites.iter().map(|site| format!("`{}`", site.id)).collect();
-            known = format!("{known}; sites of the scenario: {}", sites.join(", "));
-        }
-        faults.note(format!("`{name}` is no climate and no site"), known);
-        return Ok(None);
-    };
-    Ok(Some(DesignPlace {
-        name: name.clone(),
-        words: format!("in a {climate} climate"),
-        climate,
-        region,
+    let weather = file?;
+    let place = DesignPlace {
+        name: weather.title.clone(),
+        words: format!("at {}", weather.title),
+        // Hours come from the file; the class is not used beside them.
+        climate: Climate::Temperate,
+        climate_id: None,
+        region: args.region.clone().unwrap_or_else(|| FALLBACK_REGION.to_owned()),
         electricity: args.electricity,
         grid_carbon: None,
         cooling: None,
         rack_density: None,
         energised: None,
-    }))
+    };
+    Some((place, weather))
 }
 
-fn climates() -> String {
+/// Hours of a weather file; every fault of it at once.
+fn weather(path: &str, faults: &mut Faults) -> Option<WeatherYear> {
+    let bytes = match Disk.read(path, quarterdeck_scenario::MAX_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            faults.note(
+                format!("`{path}` can not be read: {error}"),
+                "name a weather file in EnergyPlus format",
+            );
+            return None;
+        }
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        faults.note(format!("`{path}` is no text"), "name a weather file in EnergyPlus format");
+        return None;
+    };
+    match read_epw(path, &text) {
+        Ok(weather) => Some(weather),
+        Err(found) => {
+            for fault in found {
+                faults.note(fault.to_string(), fault.next_step());
+            }
+            None
+        }
+    }
+}
+
+fn classes() -> String {
     Climate::ALL.iter().map(|climate| format!("`{climate}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn listed<'a>(ids: impl Iterator<Item = &'a String>) -> String {
+    ids.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The command that asks this again, without the form of the answer.
@@ -322,7 +434,8 @@ fn command(args: &Design) -> String {
     let mut text = "quarterdeck design".to_owned();
     let mut add = |flag: &str, value: Option<String>| {
         if let Some(value) = value {
-            let plain = value.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.:=/,+".contains(letter));
+            let plain =
+                value.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.:=/,+".contains(letter));
             text.push_str(&if plain { format!(" {flag} {value}") } else { format!(" {flag} '{value}'") });
         }
     };
@@ -340,6 +453,7 @@ fn command(args: &Design) -> String {
     add("--switch", args.switch.clone());
     add("--cooling", args.cooling.clone());
     add("--redundancy", (args.redundancy != "n+1").then(|| args.redundancy.clone()));
+    add("--utilisation", (args.utilisation != 1.0).then(|| format!("{} %", args.utilisation * 100.0)));
     add("--hall-power", args.hall_power.map(|power| power.to_string()));
     add("--rack-density", args.rack_density.map(|power| power.to_string()));
     add("--need", args.need.map(|need| need.to_string()));

@@ -83,6 +83,11 @@ pub(super) fn cost(
         );
         add(part, part_name(part), cost, basis);
     }
+    if chosen.plant_extra.is_positive() {
+        let extra = chosen.plant_extra;
+        let basis = format!("{} above the cheapest plant of its kind", chosen.design);
+        add("plant", "Plant", CostRange { low: extra, typical: extra, high: extra }, basis);
+    }
     Cost { classes, missing }
 }
 

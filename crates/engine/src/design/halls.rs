@@ -1,6 +1,6 @@
 //! Racks and halls of the chosen cooling, and where racks stand.
 
-use quarterdeck_catalog::{Catalog, Provenance};
+use quarterdeck_catalog::Catalog;
 use quarterdeck_facility::hall::{HallPlan, RackKind};
 use quarterdeck_report::chart::{FloorOutline, FloorTile};
 use quarterdeck_report::design::{FloorPlan, Halls, RackGroup};
@@ -17,9 +17,8 @@ const KINDS: [RackKind; 5] =
     [RackKind::Compute, RackKind::Network, RackKind::Storage, RackKind::Cdu, RackKind::Sidecar];
 
 /// Racks and halls of the chosen cooling.
-pub(super) fn halls(catalog: &Catalog, chosen: &Candidate, provenance: &mut Provenance) -> Halls {
+pub(super) fn halls(catalog: &Catalog, chosen: &Candidate) -> Halls {
     let plan = &chosen.plan;
-    provenance.absorb(&plan.provenance);
     let rack = &plan.rack;
     let racks = KINDS.map(|kind| group(catalog, chosen, kind)).into_iter().collect();
     Halls {
@@ -66,7 +65,7 @@ fn group(catalog: &Catalog, chosen: &Candidate, kind: RackKind) -> RackGroup {
         RackKind::Compute => (
             "platforms",
             "machines",
-            share(chosen.machines()),
+            share(chosen.load.machines_rated),
             format!("{} in a full rack; {} stops more", number::significant(plan.rack.platforms, 3), plan.rack.binds),
         ),
         RackKind::Network => (

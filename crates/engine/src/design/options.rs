@@ -1,103 +1,193 @@
-//! Every way of cooling the platform at the place: what it comes to, or why it can not carry it.
+//! Every plant that could cool the platform at the place: what it comes to, or why it can not.
+
+use std::collections::BTreeMap;
 
 use quarterdeck_catalog::{Catalog, Cooling, FloorKind, Provenance};
+use quarterdeck_facility::cooling::{ChoiceQuestion, CoolingDesign, Unsuitable, choose};
 use quarterdeck_facility::hall::{HallPlan, HallRequest, Switching, hall_plan};
 use quarterdeck_facility::network::PlatformNetwork;
 use quarterdeck_facility::site::Block;
-use quarterdeck_facility::{Misfit, Prices, annuity};
+use quarterdeck_facility::{FacilityError, Misfit, Prices, annuity};
 use quarterdeck_report::design as report;
 use quarterdeck_units::{Joules, Seconds, Usd, Watts};
 
-use super::question::{DesignQuestion, DesignSize};
 use super::cost::{self, Building};
+use super::power::{Load, PlantYear};
+use super::question::{DesignQuestion, DesignSize};
 use super::{networks, power};
 use crate::train::TrainFault;
 
-/// One way of cooling that carries the platform.
+/// One plant with its halls.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
+    /// Key of the plant.
+    pub design: String,
+    pub title: String,
     pub cooling: Cooling,
     pub block: Block,
     pub platforms: u64,
     pub network: PlatformNetwork,
     pub plan: HallPlan,
     pub building: Building,
-    pub load: power::Load,
-    /// Halls at equal yearly payments, upkeep and electricity: a year, for one platform.
+    /// What the plant costs above the cheapest of its kind.
+    pub plant_extra: Usd,
+    pub load: Load,
+    pub plant: PlantYear,
+    /// Halls and plant at equal yearly payments, upkeep, electricity and water: a year, for one platform.
     pub yearly: Usd,
     pub provenance: Provenance,
 }
 
-/// All ways of cooling.
+/// All plants.
 pub(super) struct Options {
-    found: Vec<(Cooling, Result<Candidate, Misfit>)>,
-    chosen: Option<usize>,
+    /// Those that work, cheapest first.
+    works: Vec<Candidate>,
+    /// Those that do not, with their hall kind and reason.
+    refused: Vec<(String, Cooling, String)>,
+    /// Kinds of halls that could not hold the platform.
+    misfits: Vec<Misfit>,
+    /// The nearest plant that works where the ones asked for do not.
+    nearest: Option<String>,
 }
 
-/// Every way of cooling that was not ruled out, with the cheapest that carries most platforms chosen.
+/// What does not depend on the plant.
+struct Common {
+    platforms: u64,
+    network: PlatformNetwork,
+    load: Load,
+}
+
+/// Halls of one kind of cooling for the platforms.
+type Halls = Result<(Block, HallPlan, Building), Misfit>;
+
+/// Every plant of the catalogue that was not ruled out, cheapest first.
 pub(super) fn compare(catalog: &Catalog, question: &DesignQuestion) -> Result<Options, Vec<TrainFault>> {
-    let kinds = Cooling::ALL.iter().copied();
-    let kinds: Vec<Cooling> = kinds.filter(|kind| question.cooling.is_none_or(|only| only == *kind)).collect();
-    let mut found = Vec::new();
-    for cooling in kinds {
-        match candidate(catalog, question, cooling) {
-            Ok(outcome) => found.push((cooling, outcome)),
-            Err(fault) => return Err(vec![fault]),
-        }
-    }
-    // More platforms first where power is given; a cheaper year among equals.
-    let better = |one: &Candidate, other: &Candidate| {
-        other.platforms.cmp(&one.platforms).then(one.yearly.total_cmp(&other.yearly))
+    let one = |fault: TrainFault| vec![fault];
+    let lacks = |error: FacilityError| one(TrainFault::new(error.to_string(), "add it to the catalogue"));
+    let prices = Prices::new(&catalog.money, question.price_year());
+    let common = common(catalog, question, &prices).map_err(one)?;
+    let mut provenance = Provenance::analytical();
+    let electricity = power::electricity(catalog, question, &mut provenance).map_err(one)?;
+    let choice = choose(
+        &ChoiceQuestion {
+            platform: &question.platform,
+            it_power: common.load.nameplate(),
+            draw_share: common.load.drawn() / common.load.nameplate(),
+            weather: &question.weather,
+            chain: None,
+            redundancy: question.redundancy,
+            electricity,
+            prices: &prices,
+        },
+        catalog,
+    )
+    .map_err(lacks)?;
+    let kind_of = |design: &str| {
+        catalog.cooling.design.get(design).map_or(question.platform.cooling.kind, |record| record.hall)
     };
-    let works = found.iter().enumerate().filter_map(|(at, (_, outcome))| Some((at, outcome.as_ref().ok()?)));
-    let chosen = works.min_by(|one, other| better(one.1, other.1)).map(|(at, _)| at);
-    Ok(Options { found, chosen })
+    let wanted = |design: &str| {
+        question.plant.as_deref().is_none_or(|only| only == design)
+            && question.cooling.is_none_or(|only| only == kind_of(design))
+    };
+    let mut halls: BTreeMap<Cooling, Halls> = BTreeMap::new();
+    let (mut works, mut refused, mut misfits) = (Vec::new(), Vec::new(), Vec::new());
+    let cheapest = |kind: Cooling| {
+        let same = choice.ranked.iter().filter(|other| kind_of(&other.design) == kind);
+        same.map(|other| other.plant_cost).reduce(Usd::min).unwrap_or(Usd::ZERO)
+    };
+    for ranked in choice.ranked.iter().filter(|ranked| wanted(&ranked.design)) {
+        let cooling = kind_of(&ranked.design);
+        if !halls.contains_key(&cooling) {
+            let found = halls_of(catalog, question, cooling, &common).map_err(lacks)?;
+            halls.insert(cooling, found);
+        }
+        let (block, plan, building) = match &halls[&cooling] {
+            Ok(found) => found,
+            Err(misfit) => {
+                refused.push((ranked.design.clone(), cooling, misfit.to_string()));
+                if !misfits.contains(misfit) {
+                    misfits.push(misfit.clone());
+                }
+                continue;
+            }
+        };
+        let design = CoolingDesign::of(&ranked.design, catalog).map_err(lacks)?;
+        let plant = power::plant_year(catalog, question, &design, &common.load).map_err(lacks)?;
+        let plant_extra = ranked.plant_cost - cheapest(cooling);
+        let energy: Joules = plant.mean.energy.facility();
+        let water = ranked.annual_cost.water;
+        let yearly = yearly(catalog, question, building.typical(), plant_extra) + electricity * energy + water;
+        let mut known = provenance.clone().merge(&ranked.provenance);
+        for part in [&common.network.provenance, &plan.provenance, &plant.chain.provenance, &design.provenance] {
+            known.absorb(part);
+        }
+        works.push(Candidate {
+            design: ranked.design.clone(),
+            title: ranked.title.clone(),
+            cooling,
+            block: block.clone(),
+            platforms: common.platforms,
+            network: common.network.clone(),
+            plan: plan.clone(),
+            building: building.clone(),
+            plant_extra,
+            load: common.load.clone(),
+            plant,
+            yearly: yearly / common.platforms.max(1) as f64,
+            provenance: known,
+        });
+    }
+    works.sort_by(|one, other| one.yearly.total_cmp(&other.yearly));
+    let tell = |no: &Unsuitable| (no.design.clone(), kind_of(&no.design), reason(no));
+    refused.extend(choice.rejected.iter().filter(|no| wanted(&no.design)).map(tell));
+    let nearest = choice.best().map(|best| best.design.clone());
+    Ok(Options { works, refused, misfits, nearest })
 }
 
-impl Candidate {
-    /// Rated power of all platforms.
-    pub(super) fn machines(&self) -> Watts {
-        self.load.machines_rated
-    }
+/// The reason without the names that stand beside it.
+fn reason(no: &Unsuitable) -> String {
+    let text = Unsuitable { nearest: None, ..no.clone() }.to_string();
+    let text = text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason);
+    text.split("; no design of the catalogue works").next().unwrap_or(text).to_owned()
 }
 
 impl Options {
     pub(super) fn chosen(&self) -> Option<&Candidate> {
-        self.found.get(self.chosen?)?.1.as_ref().ok()
+        self.works.first()
     }
 
-    /// Others that carry it, cheapest first.
-    pub(super) fn others(&self) -> Vec<&Candidate> {
-        let chosen = self.chosen().map(|chosen| chosen.cooling);
-        let works = self.found.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
-        let mut others: Vec<&Candidate> = works.filter(|one| Some(one.cooling) != chosen).collect();
-        others.sort_by(|one, other| one.yearly.total_cmp(&other.yearly));
-        others
+    /// Others that work, cheapest first.
+    pub(super) fn others(&self) -> &[Candidate] {
+        self.works.get(1..).unwrap_or_default()
     }
 
     pub(super) fn told(&self) -> Vec<report::CoolingOption> {
-        let tell = |(at, (cooling, outcome)): (usize, &(Cooling, Result<Candidate, Misfit>))| report::CoolingOption {
-            kind: cooling.to_string(),
-            chosen: self.chosen == Some(at),
-            outcome: match outcome {
-                Err(misfit) => Err(misfit.to_string()),
-                Ok(found) => Ok(report::CoolingOutcome {
-                    platforms: found.platforms as f64,
-                    racks: found.plan.racks.total() as f64,
-                    pue: found.load.pue,
-                    wue: found.load.wue,
-                    peak: found.load.facility_peak(),
-                    build: found.building.typical(),
-                    yearly_per_platform: found.yearly,
-                }),
-            },
-        };
-        self.found.iter().enumerate().map(tell).collect()
+        let works = self.works.iter().enumerate().map(|(at, found)| report::CoolingOption {
+            design: found.design.clone(),
+            kind: found.cooling.to_string(),
+            chosen: at == 0,
+            outcome: Ok(report::CoolingOutcome {
+                platforms: found.platforms as f64,
+                racks: found.plan.racks.total() as f64,
+                pue: found.plant.mean.pue,
+                wue: found.plant.mean.wue,
+                chiller_share: f64::from(found.plant.mean.hours.mechanical) / 8760.0,
+                peak: found.plant.peak.facility(),
+                build: found.building.typical() + found.plant_extra,
+                yearly_per_platform: found.yearly,
+            }),
+        });
+        let refused = self.refused.iter().map(|(design, kind, reason)| report::CoolingOption {
+            design: design.clone(),
+            kind: kind.to_string(),
+            chosen: false,
+            outcome: Err(reason.clone()),
+        });
+        works.chain(refused).collect()
     }
 
-    /// Why nothing carries it, with the flags that would.
-    pub(super) fn misfit(&self) -> report::Misfit {
-        let reasons: Vec<&Misfit> = self.found.iter().filter_map(|(_, outcome)| outcome.as_ref().err()).collect();
+    /// Why nothing works, with the flags that would.
+    pub(super) fn misfit(&self, question: &DesignQuestion) -> report::Misfit {
         let mut instead = Vec::new();
         let mut add = |change: String, flags: String| {
             let new = report::Instead { change, flags };
@@ -105,49 +195,63 @@ impl Options {
                 instead.push(new);
             }
         };
-        for reason in &reasons {
-            match reason {
-                Misfit::Cooling { needs, .. } => {
-                    add(format!("halls with {needs} cooling"), format!("--cooling {needs}"));
-                }
+        for misfit in &self.misfits {
+            match misfit {
                 Misfit::RackDensity { needs, .. } => {
                     let kilowatts = needs.as_kilowatts().ceil();
                     add(format!("racks of {kilowatts:.0} kW"), format!("--rack-density '{kilowatts:.0} kW'"));
                 }
+                Misfit::Cooling { needs, .. } => {
+                    add(format!("halls with {needs} cooling"), format!("--cooling {needs}"));
+                }
                 _ => {}
             }
         }
-        let reason = reasons.last().map_or_else(
-            || "no way of cooling was left to choose from".to_owned(),
-            |misfit| misfit.to_string(),
-        );
-        report::Misfit { reason, instead, options: self.told() }
+        let limited = question.cooling.is_some() || question.plant.is_some();
+        if let Some(nearest) = self.nearest.as_ref().filter(|_| limited) {
+            add(format!("the cheapest plant that cools it, {nearest}"), format!("--cooling {nearest}"));
+        }
+        let first = self.misfits.first().map(ToString::to_string);
+        let first = first.or_else(|| {
+            self.refused.first().map(|(design, _, reason)| format!("`{design}`, as every plant asked for: {reason}"))
+        });
+        report::Misfit {
+            reason: first.unwrap_or_else(|| "no plant of the catalogue is left to choose from".to_owned()),
+            instead,
+            options: self.told(),
+        }
     }
 }
 
-/// Halls of a kind of cooling for the platforms that are asked for, or for as many as the power feeds.
-fn candidate(
-    catalog: &Catalog,
-    question: &DesignQuestion,
-    cooling: Cooling,
-) -> Result<Result<Candidate, Misfit>, TrainFault> {
-    let missing = |fact: &dyn std::fmt::Display| TrainFault::new(fact.to_string(), "add it to the catalogue");
-    let hall = catalog.facility.hall(cooling).map_err(|fact| missing(&fact))?;
-    let density = question.rack_density.or(question.place.rack_density).unwrap_or(hall.rack_power_max.value);
-    let mut block =
-        Block::example(cooling, question.place.climate, density, catalog).map_err(|fact| missing(&fact))?;
-    block.id = "the hall".to_owned();
-    let prices = Prices::new(&catalog.money, question.price_year());
-    let join = |platforms| networks::of_platforms(catalog, question, platforms, &prices);
+/// Platforms, their network and their load.
+fn common(catalog: &Catalog, question: &DesignQuestion, prices: &Prices<'_>) -> Result<Common, TrainFault> {
+    let join = |platforms| networks::of_platforms(catalog, question, platforms, prices);
     let platforms = match question.size {
         DesignSize::Platforms(count) => count,
         DesignSize::ItPower(power) => largest(question, power, &join)?,
     };
     let network = join(platforms)?;
-    let switching = Switching::of(&network);
+    let mut provenance = Provenance::none();
+    let load = power::load(catalog, question, platforms, network.power(), &mut provenance)
+        .map_err(|error| TrainFault::new(error.to_string(), "add it to the catalogue"))?;
+    Ok(Common { platforms, network, load })
+}
+
+/// Halls of a kind of cooling for the platforms.
+fn halls_of(
+    catalog: &Catalog,
+    question: &DesignQuestion,
+    cooling: Cooling,
+    common: &Common,
+) -> Result<Halls, FacilityError> {
+    let hall = catalog.facility.hall(cooling)?;
+    let density = question.rack_density.or(question.place.rack_density).unwrap_or(hall.rack_power_max.value);
+    let mut block = Block::example(cooling, question.place.climate, density, catalog)?;
+    block.id = "the hall".to_owned();
+    let switching = Switching::of(&common.network);
     let request = HallRequest {
         platform: &question.platform,
-        count: platforms,
+        count: common.platforms,
         block: &block,
         floor: FloorKind::Slab,
         hall_power: question.hall_power,
@@ -157,26 +261,9 @@ fn candidate(
         Ok(plan) => plan,
         Err(misfit) => return Ok(Err(misfit)),
     };
-    let mut provenance = Provenance::analytical();
-    let nameplate = question.platform.power.rated.value * platforms as f64 + network.power();
-    let load = power::load(question, &block, platforms, &network, &mut provenance);
-    let building =
-        cost::building(catalog, question, cooling, nameplate, &mut provenance).map_err(|fact| missing(&fact))?;
-    let yearly = yearly(catalog, question, building.typical(), &load, &mut provenance).map_err(|fact| missing(&fact))?;
-    provenance.absorb(&block.provenance);
-    provenance.absorb(&network.provenance);
-    provenance.absorb(&plan.provenance);
-    Ok(Ok(Candidate {
-        cooling,
-        block,
-        platforms,
-        network,
-        plan,
-        building,
-        load,
-        yearly: yearly / platforms.max(1) as f64,
-        provenance,
-    }))
+    let mut provenance = Provenance::none();
+    let building = cost::building(catalog, question, cooling, common.load.nameplate(), &mut provenance)?;
+    Ok(Ok((block, plan, building)))
 }
 
 /// Most platforms that an IT power feeds with their networks.
@@ -196,29 +283,21 @@ fn largest(
     }
     if low == 0 {
         let needed = rated + join(1)?.power();
+        let id = &question.platform.id;
         return Err(TrainFault::new(
-            format!("{power:.1} of IT feed not one `{}`, which needs {needed:.1} with its network", question.platform.id),
+            format!("{power:.1} of IT feed not one `{id}`, which needs {needed:.1} with its network"),
             format!("give `--it-power` of {needed:.1} or more, or a smaller platform"),
         ));
     }
     Ok(low)
 }
 
-/// Halls at equal yearly payments, upkeep, and electricity.
-fn yearly(
-    catalog: &Catalog,
-    question: &DesignQuestion,
-    building: Usd,
-    load: &power::Load,
-    provenance: &mut Provenance,
-) -> Result<Usd, TrainFault> {
+/// Halls and plant at equal yearly payments over their lives, and the upkeep of halls.
+fn yearly(catalog: &Catalog, question: &DesignQuestion, building: Usd, plant_extra: Usd) -> Usd {
     let projects = &catalog.facility.project;
     let year = Seconds::years(1.0);
-    provenance.absorb_fact(&projects.lifetime);
-    provenance.absorb_fact(&projects.upkeep_share);
-    let price = power::electricity(catalog, question, provenance)?;
-    let energy: Joules = load.facility_mean() * year;
-    Ok(annuity(building, question.discount_rate, projects.lifetime.value, year)
+    let rate = question.discount_rate;
+    annuity(building, rate, projects.lifetime.value, year)
+        + annuity(plant_extra, rate, catalog.cooling.money.lifetime.value, year)
         + building * projects.upkeep_share.value
-        + price * energy)
 }

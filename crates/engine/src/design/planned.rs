@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use quarterdeck_catalog::Catalog;
-use quarterdeck_facility::site::{Block, FALLBACK_REGION, site_envelopes};
+use quarterdeck_facility::power::Redundancy;
+use quarterdeck_facility::site::{Block, site_envelopes};
 use quarterdeck_report::design::Design;
 use quarterdeck_scenario::Scenario;
 use quarterdeck_units::Watts;
 
 use super::design;
-use super::question::{DesignPlace, DesignQuestion, DesignSize, FabricChoice};
+use super::question::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, place_of_climate};
 use crate::plan::PlanRun;
 
 /// Most sites that are drawn.
@@ -48,20 +49,23 @@ pub fn plan_designs(scenario: &Scenario, catalog: &Catalog, run: &PlanRun) -> Ve
             continue;
         };
         let Some(site) = envelopes.iter().find(|site| site.id == block.site) else { continue };
+        let Ok((place_there, weather)) = place_of_climate(site.climate.as_str(), None, catalog) else { continue };
         let question = DesignQuestion {
             platform: Arc::clone(platform),
             size: DesignSize::Platforms(count as u64),
             place: DesignPlace {
                 name: facts.title.clone(),
                 words: format!("at {}", facts.title),
-                climate: site.climate,
-                region: FALLBACK_REGION.to_owned(),
                 electricity: Some(site.electricity),
                 grid_carbon: Some(site.grid_carbon),
                 cooling: Some(block.cooling),
                 rack_density: Some(block.rack_density_max),
-                energised: None,
+                ..place_there
             },
+            weather: Arc::new(weather),
+            plant: None,
+            redundancy: Redundancy::NPlusOne,
+            utilisation: 1.0,
             fabric: FabricChoice::default(),
             cooling: Some(block.cooling),
             hall_power: None,

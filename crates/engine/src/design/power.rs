@@ -1,24 +1,24 @@
-//! Power of the site: what machines are rated for and draw, and what the building adds.
+//! Power of the site: what machines are rated for and draw, what the plant adds hour by hour, and where it is lost.
 
 use quarterdeck_catalog::{Catalog, Provenance};
-use quarterdeck_facility::network::PlatformNetwork;
-use quarterdeck_facility::site::Block;
-use quarterdeck_facility::{Prices, Provision};
-use quarterdeck_report::design::{Power, PowerPart};
-use quarterdeck_units::{GramsPerJoule, LitresPerJoule, UsdPerJoule, Watts};
+use quarterdeck_facility::cooling::{CoolingDesign, HourOfOperation, Plant, YearOfOperation, load_of};
+use quarterdeck_facility::power::{PowerChain, PowerDistribution, it_draw, oversubscribe};
+use quarterdeck_facility::weather::calendar::{DAY, DAYS, MONTH_STARTS};
+use quarterdeck_facility::{FacilityError, Prices};
+use quarterdeck_report::design::{Month, Power, PowerPart};
+use quarterdeck_report::number;
+use quarterdeck_units::{Seconds, UsdPerJoule, Watts};
 
 use super::options::Candidate;
 use super::question::DesignQuestion;
 use crate::train::TrainFault;
 
-/// Power of a site by what draws it.
+/// What machines and networks are rated for and draw.
 #[derive(Clone, Debug)]
 pub(super) struct Load {
     pub machines_rated: Watts,
     pub machines_drawn: Watts,
     pub network: Watts,
-    pub pue: f64,
-    pub wue: LitresPerJoule,
 }
 
 impl Load {
@@ -28,32 +28,45 @@ impl Load {
     pub(super) fn drawn(&self) -> Watts {
         self.machines_drawn + self.network
     }
-    pub(super) fn facility_mean(&self) -> Watts {
-        self.drawn() * self.pue
-    }
-    pub(super) fn facility_peak(&self) -> Watts {
-        self.nameplate() * self.pue
-    }
 }
 
-/// What machines are rated for and draw, with the overhead of halls.
+/// What machines and networks are rated for and draw. The network draws the same whatever machines do.
 pub(super) fn load(
+    catalog: &Catalog,
     question: &DesignQuestion,
-    block: &Block,
     platforms: u64,
-    network: &PlatformNetwork,
+    network: Watts,
     provenance: &mut Provenance,
-) -> Load {
+) -> Result<Load, FacilityError> {
+    let one = it_draw(&question.platform, question.utilisation, true, catalog)?;
+    provenance.absorb(&one.provenance);
     let count = platforms as f64;
-    let (drawn, known) = Provision::HighestMeasured.power(&question.platform);
-    provenance.absorb(&known);
-    Load {
-        machines_rated: question.platform.power.rated.value * count,
-        machines_drawn: drawn * count,
-        network: network.power(),
-        pue: block.pue,
-        wue: block.wue,
-    }
+    Ok(Load { machines_rated: one.nameplate * count, machines_drawn: one.total * count, network })
+}
+
+/// A plant in its year: at the mean draw, and at nameplate in its worst hour.
+#[derive(Clone, Debug)]
+pub(super) struct PlantYear {
+    pub chain: PowerChain,
+    pub mean: YearOfOperation,
+    pub peak: HourOfOperation,
+    pub peak_hour: usize,
+}
+
+/// A plant in its year.
+pub(super) fn plant_year(
+    catalog: &Catalog,
+    question: &DesignQuestion,
+    design: &CoolingDesign,
+    load: &Load,
+) -> Result<PlantYear, FacilityError> {
+    let nameplate = load.nameplate();
+    let chain = PowerChain::usual(question.redundancy, nameplate, catalog)?;
+    let run = |draw: Watts| Plant::new(design, load_of(&question.platform, draw, nameplate, catalog), &chain);
+    let full = run(nameplate);
+    let peak_hour = full.year(&question.weather).peak.hour;
+    let peak = full.hour(question.weather.air(peak_hour));
+    Ok(PlantYear { mean: run(load.drawn()).year(&question.weather), peak, peak_hour, chain })
 }
 
 /// Price of electricity.
@@ -65,52 +78,125 @@ pub(super) fn electricity(
     if let Some(price) = question.place.electricity {
         return Ok(price);
     }
-    let fault = |error: &dyn std::fmt::Display| TrainFault::new(error.to_string(), "give `--electricity '62 USD/MWh'`");
+    let fault =
+        |error: &dyn std::fmt::Display| TrainFault::new(error.to_string(), "give `--electricity '62 USD/MWh'`");
     let region = catalog.region(&question.place.region).map_err(|error| fault(&error))?;
     let prices = Prices::new(&catalog.money, question.price_year());
     prices.of(&region.electricity, provenance).map_err(|error| fault(&error))
 }
 
-/// Emissions of the grid.
-pub(super) fn grid(catalog: &Catalog, question: &DesignQuestion, provenance: &mut Provenance) -> GramsPerJoule {
-    question.place.grid_carbon.unwrap_or_else(|| {
-        catalog.region(&question.place.region).map_or(GramsPerJoule::ZERO, |region| {
-            provenance.absorb_fact(&region.carbon);
-            region.carbon.value
-        })
-    })
-}
-
 /// Power as the report tells it.
-pub(super) fn power(catalog: &Catalog, chosen: &Candidate, provenance: &mut Provenance) -> Power {
+pub(super) fn power(catalog: &Catalog, question: &DesignQuestion, chosen: &Candidate) -> Power {
     let load = &chosen.load;
-    let loss = &catalog.facility.power_chain.distribution_loss;
-    provenance.absorb_fact(loss);
+    let PlantYear { mean, peak, peak_hour, chain } = &chosen.plant;
+    let year = Seconds::hours(8760.0);
+    let energy = &mean.energy;
     let part = |id: &str, name: &str, mean: Watts, peak: Watts| PowerPart {
         id: id.to_owned(),
         name: name.to_owned(),
         mean,
         peak,
     };
-    let overhead = |it: Watts| it * (load.pue - 1.0);
-    let lost = |it: Watts| (it * load.pue * loss.value).min(overhead(it));
-    let (mean, peak) = (load.drawn(), load.nameplate());
+    let of = |energy: quarterdeck_units::Joules| Watts::watts(energy.as_joules() / year.as_seconds());
+    let parts = vec![
+        // What the plant sees of machines is what they draw with their network.
+        part("machines", "machines", of(energy.it) - load.network, peak.it - load.network),
+        part("network", "networks", load.network, load.network),
+        part("losses", "power supply losses", of(energy.conversion), peak.conversion),
+        part("fans", "fans of rooms", of(energy.air_fans), peak.air_fans),
+        part("pumps", "pumps", of(energy.pumps), peak.pumps),
+        part("coolers", "fans of coolers and towers", of(energy.heat_rejection), peak.heat_rejection),
+        part("chillers", "chillers", of(energy.compressors), peak.compressors),
+    ];
+    let months = MONTHS.iter().zip(&mean.months).map(|(name, month)| Month {
+        name: (*name).to_owned(),
+        pue: month.pue(),
+        wue: month.wue(),
+    });
     Power {
-        nameplate: peak,
-        drawn: mean,
-        drawn_basis: "machines draw the highest that was measured of them, or their nameplate".to_owned(),
-        parts: vec![
-            part("machines", "machines", load.machines_drawn, load.machines_rated),
-            part("network", "networks", load.network, load.network),
-            part("losses", "power supply losses", lost(mean), lost(peak)),
-            part("cooling", "cooling", overhead(mean) - lost(mean), overhead(peak) - lost(peak)),
-        ],
-        peak_at: None,
-        wue: load.wue,
-        chiller_share: None,
-        capped: None,
-        months: Vec::new(),
-        chain: "usual supply of a new hall".to_owned(),
-        swing: None,
+        nameplate: load.nameplate(),
+        drawn: load.drawn(),
+        drawn_basis: drawn_basis(question),
+        parts: parts.into_iter().filter(|part| part.mean.is_positive() || part.peak.is_positive()).collect(),
+        peak_at: Some(hour_words(*peak_hour)),
+        wue: mean.wue,
+        chiller_share: Some(f64::from(mean.hours.mechanical) / 8760.0),
+        over_hours: f64::from(mean.over_hours),
+        months: months.collect(),
+        chain: chain_words(chain, load),
+        plant: chosen.title.clone(),
+        oversubscription: oversubscription(catalog, question, chosen),
+        swing: swing(catalog, question, chosen),
     }
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `15 July, 16:00` of an hour of the year.
+fn hour_words(hour: usize) -> String {
+    let month = MONTH_STARTS.iter().rposition(|start| *start <= hour).unwrap_or(0).min(11);
+    let day = ((hour - MONTH_STARTS[month]) / DAY).min(DAYS[month] - 1) + 1;
+    format!("{day} {} at {}:00", MONTHS[month], hour % DAY)
+}
+
+fn drawn_basis(question: &DesignQuestion) -> String {
+    let most = if question.platform.power.measured.is_empty() {
+        "their nameplate, as no draw was measured"
+    } else {
+        "the highest draw that was measured of them"
+    };
+    format!("machines draw {} of the way from idle to {most}", number::percent(question.utilisation))
+}
+
+/// Stages of the supply with how full each unit runs.
+fn chain_words(chain: &PowerChain, load: &Load) -> String {
+    let draw = chain.draw(load.drawn(), Watts::ZERO);
+    let stages: Vec<String> = draw
+        .stages
+        .iter()
+        .map(|stage| format!("{} at {} load", stage.title, number::percent(stage.load_share)))
+        .collect();
+    format!("{} supply: {}", chain.redundancy, stages.join(", "))
+}
+
+/// Distribution of a research fleet's draw that oversubscription is judged by.
+const RESEARCH: &str = "acme-kalos-gpu";
+/// Share of hours in which power may be capped.
+const CAPPED_HOURS: f64 = 0.01;
+
+/// How many more platforms work of a research fleet would let into the same power.
+fn oversubscription(catalog: &Catalog, question: &DesignQuestion, chosen: &Candidate) -> Option<String> {
+    let record = catalog.power.distribution(RESEARCH).ok()?;
+    let power = &question.platform.power;
+    let rated = power.rated.value;
+    let one = PowerDistribution::of(record).scaled(power.idle.value, rated);
+    let limit = rated * chosen.platforms as f64;
+    let fits = oversubscribe(&one, limit, rated, 0.0, CAPPED_HOURS);
+    let more = f64::from(fits) / chosen.platforms as f64 - 1.0;
+    (more > 0.0).then(|| {
+        format!(
+            "Separate jobs that draw as those of a measured research fleet ({RESEARCH}) would let {} more platforms \
+             share this power with {} of hours capped; training in step lets none.",
+            number::percent(more),
+            number::percent(CAPPED_HOURS)
+        )
+    })
+}
+
+/// How far work in step swings the draw.
+fn swing(catalog: &Catalog, question: &DesignQuestion, chosen: &Candidate) -> Option<String> {
+    let power = &question.platform.power;
+    let step = (power.rated.value - power.idle.value) * chosen.platforms as f64;
+    let store = catalog.power.storage.get(&question.platform.id);
+    let smoothed = store.map_or_else(
+        || "nothing of the catalogue's smooths it in the machines".to_owned(),
+        |store| format!("stores of {:.0} in each device smooth its quick part", store.value),
+    );
+    step.is_positive().then(|| {
+        format!(
+            "Training in step swings the draw by up to {} within each step; {smoothed}.",
+            number::power(step.as_watts())
+        )
+    })
 }

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
 use quarterdeck_facility::network::FabricShape;
+use quarterdeck_facility::power::Redundancy;
+use quarterdeck_facility::site::FALLBACK_REGION;
+use quarterdeck_facility::weather::{WeatherYear, typical_year};
 use quarterdeck_report::design::{Asked, Place, Question};
 use quarterdeck_scenario::Site as ScenarioSite;
 use quarterdeck_units::{GramsPerJoule, PriceYear, Quarter, UsdPerJoule, Watts};
@@ -28,6 +31,8 @@ pub struct DesignPlace {
     pub words: String,
     /// Class of its climate.
     pub climate: Climate,
+    /// Key of its climate in the catalogue; none where a file gives the weather and nothing names the place.
+    pub climate_id: Option<String>,
     /// Region whose prices and grid are counted with.
     pub region: String,
     /// Price of electricity; the region's if none.
@@ -62,8 +67,17 @@ pub struct DesignQuestion {
     pub place: DesignPlace,
     /// The network between accelerators.
     pub fabric: FabricChoice,
+    /// Weather of a year there.
+    pub weather: Arc<WeatherYear>,
     /// Cooling of the halls; the cheapest that carries the platform if none.
     pub cooling: Option<Cooling>,
+    /// One plant of the catalogue; the cheapest if none.
+    pub plant: Option<String>,
+    /// Redundancy of the power supply.
+    pub redundancy: Redundancy,
+    /// Share of its way from idle to the most that was measured, or to its nameplate, that a platform draws on the
+    /// mean.
+    pub utilisation: f64,
     /// IT power of one hall; the usual one if none.
     pub hall_power: Option<Watts>,
     /// Most power of a rack; what the cooling carries if none.
@@ -76,22 +90,58 @@ pub struct DesignQuestion {
     pub command: String,
 }
 
-/// The place of a scenario's site.
+/// The place of a scenario's site, with the typical weather of its climate.
 ///
 /// # Errors
 /// When its climate is none of the catalogue's.
-pub fn place(site: &ScenarioSite, region: &str, quarter: Quarter) -> Result<DesignPlace, String> {
-    Ok(DesignPlace {
-        words: format!("at {}", site.title),
+pub fn place_of_site(
+    site: &ScenarioSite,
+    region: Option<&str>,
+    quarter: Quarter,
+    catalog: &Catalog,
+) -> Result<(DesignPlace, WeatherYear), String> {
+    let (place, weather) = place_of_climate(&site.climate, region, catalog)?;
+    let place = DesignPlace {
         name: site.title.clone(),
-        climate: site.climate.parse()?,
-        region: region.to_owned(),
+        words: format!("at {}", site.title),
         electricity: site.electricity,
         grid_carbon: site.grid_carbon,
         cooling: Some(site.cooling),
         rack_density: Some(site.rack_density_max),
         energised: site.it_power.at(quarter),
-    })
+        ..place
+    };
+    Ok((place, weather))
+}
+
+/// The place of a climate of the catalogue, with its typical year; a class stands for its representative.
+///
+/// # Errors
+/// When the catalogue has no such climate.
+pub fn place_of_climate(
+    name: &str,
+    region: Option<&str>,
+    catalog: &Catalog,
+) -> Result<(DesignPlace, WeatherYear), String> {
+    let climate = catalog.climate(name).map_err(|error| error.to_string())?;
+    let words = match name.parse::<Climate>() {
+        Ok(class) => format!("in a {class} climate"),
+        Err(_) => format!("in {}", climate.title),
+    };
+    let own = climate.region.as_deref().unwrap_or(FALLBACK_REGION);
+    let place = DesignPlace {
+        name: name.to_owned(),
+        words,
+        climate: climate.class,
+        climate_id: Some(climate.id.clone()),
+        region: region.unwrap_or(own).to_owned(),
+        electricity: None,
+        grid_carbon: None,
+        cooling: None,
+        rack_density: None,
+        energised: None,
+    };
+    Ok((place, typical_year(climate)))
 }
 
 impl DesignQuestion {
@@ -135,7 +185,7 @@ impl DesignQuestion {
                 name: self.place.name.clone(),
                 words: self.place.words.clone(),
                 climate: self.place.climate.to_string(),
-                weather: "means of the climate class".to_owned(),
+                weather: self.weather.title.clone(),
                 region: self.place.region.clone(),
             },
             need: self.need,

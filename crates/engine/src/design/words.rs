@@ -63,9 +63,9 @@ pub(super) fn binds(
         let more = other.yearly / chosen.yearly - 1.0;
         found.push(format!(
             "cooling: {} would cost {} more a year than {}",
-            other.cooling,
+            other.design,
             number::percent(more.max(0.0)),
-            chosen.cooling
+            chosen.design
         ));
     }
     found

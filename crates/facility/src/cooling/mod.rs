@@ -18,5 +18,5 @@ pub use choose::{AnnualCost, Candidate, Choice, ChoiceQuestion, choose};
 pub use design::{CoolingDesign, designs};
 pub use flow::{air_flow, liquid_flow};
 pub use plant::{HourOfOperation, ItLoad, Mode, Plant};
-pub use suits::{Reason, Suitability, Unsuitable, suits};
+pub use suits::{Reason, Suitability, Unsuitable, load_of, suits};
 pub use year::{EnergyUse, ModeHours, MonthOfOperation, PeakHour, YearOfOperation};

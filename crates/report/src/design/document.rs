@@ -93,6 +93,7 @@ fn site(site: &Site) -> Value {
             "electricity_usd": site.year.electricity.as_dollars(),
             "upkeep_usd": site.year.upkeep.as_dollars(),
             "water_l": site.year.water.as_litres(),
+            "power_plant_water_l": site.year.source_water.as_litres(),
             "carbon_tco2e": site.year.carbon.as_tonnes(),
             "embodied_carbon_tco2e": site.year.embodied.map(|grams| grams.as_tonnes()),
         },
@@ -134,8 +135,9 @@ fn power(power: &Power) -> Value {
         "peak_pue": power.pue_peak(),
         "year_wue_l_per_kwh": power.wue.as_per_kilowatt_hour(),
         "chiller_hours_fraction": power.chiller_share,
-        "capped_hours_fraction": power.capped.map(|(hours, _)| hours),
-        "capped_energy_fraction": power.capped.map(|(_, energy)| energy),
+        "too_warm_h": power.over_hours,
+        "plant": power.plant,
+        "oversubscription": power.oversubscription,
         "chain": power.chain,
         "swing": power.swing,
         "parts": power.parts.iter().map(|part| json!({
@@ -155,6 +157,7 @@ fn power(power: &Power) -> Value {
 fn option(option: &CoolingOption) -> Value {
     match &option.outcome {
         Ok(found) => json!({
+            "plant": option.design,
             "cooling": option.kind,
             "carries": true,
             "chosen": option.chosen,
@@ -162,11 +165,14 @@ fn option(option: &CoolingOption) -> Value {
             "racks": found.racks,
             "year_pue": found.pue,
             "year_wue_l_per_kwh": found.wue.as_per_kilowatt_hour(),
+            "chiller_hours_fraction": found.chiller_share,
             "peak_w": found.peak.as_watts(),
             "halls_usd": found.build.as_dollars(),
             "yearly_usd_per_platform_year": found.yearly_per_platform.as_dollars(),
         }),
-        Err(reason) => json!({ "cooling": option.kind, "carries": false, "reason": reason }),
+        Err(reason) => json!({
+            "plant": option.design, "cooling": option.kind, "carries": false, "reason": reason,
+        }),
     }
 }
 

@@ -28,6 +28,15 @@ fn times() -> Unit {
     Unit::new("factor", "×", "times")
 }
 
+/// Factors that the verdict tells.
+const TOLD: [&str; 5] = [
+    "network capacity: all ports",
+    "power density of halls",
+    "heat of a rack",
+    "cost of everything",
+    "lead time, half of all cases",
+];
+
 /// `between 24 and 32`, and where a factor lies of it.
 fn beside(factor: f64, published: (f64, f64)) -> &'static str {
     match factor {
@@ -51,10 +60,9 @@ impl Growth {
             number::factor(low),
             number::factor(high)
         );
-        let told: Vec<String> = factors
+        let told: Vec<String> = TOLD
             .iter()
-            .filter(|factor| factor.per_site.is_finite())
-            .take(5)
+            .filter_map(|name| factors.iter().find(|factor| factor.name == *name))
             .map(|factor| format!("{} {}", factor.name, number::factor(factor.per_site)))
             .collect();
         let judged = bases.verdict();

@@ -111,10 +111,12 @@ impl Design {
         halls.lead = site.halls.floor_note.clone().unwrap_or_default();
         let mut power = Section::new("power-section", "Power and cooling").chart(charts::power(&site.power));
         power.charts.extend(charts::months(&site.power));
-        power.lead = site.power.swing.clone().unwrap_or_default();
+        let told = [&site.power.swing, &site.power.oversubscription];
+        power.lead = told.into_iter().flatten().cloned().collect::<Vec<_>>().join("\n\n");
         power.tables.extend([
             tables::power(&site.power),
             tables::options(&site.options),
+            tables::refused(&site.options),
             tables::months(&site.power),
         ]);
         let money = Section::new("money", "Money")
@@ -164,7 +166,7 @@ fn refused(misfit: &Misfit) -> (Vec<KeyNumber>, Vec<Section>) {
     let instead = misfit.instead.first().map_or_else(String::new, |instead| instead.change.clone());
     let number = KeyNumber::new("Can be built", "no", instead).tone(Tone::Bad);
     let section = Section::new("why", "Why not").lead(misfit.reason.clone());
-    let options = tables::options(&misfit.options);
-    let section = if options.rows.is_empty() { section } else { section.table(options) };
+    let tables = [tables::options(&misfit.options), tables::refused(&misfit.options)];
+    let section = tables.into_iter().filter(|table| !table.rows.is_empty()).fold(section, Section::table);
     (vec![number], vec![section])
 }

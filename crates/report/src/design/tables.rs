@@ -21,9 +21,12 @@ pub(super) fn litres_per_kwh() -> Unit {
 pub(super) fn tables(design: &Design) -> Vec<Table> {
     let Some(site) = design.site() else {
         let super::Answer::DoesNotFit(misfit) = &design.answer else { return Vec::new() };
-        return vec![options(&misfit.options)];
+        return [options(&misfit.options), refused(&misfit.options)]
+            .into_iter()
+            .filter(|table| !table.rows.is_empty())
+            .collect();
     };
-    let mut tables = vec![racks(site), power(&site.power), options(&site.options)];
+    let mut tables = vec![racks(site), power(&site.power), options(&site.options), refused(&site.options)];
     tables.extend([parts(&site.networks), links(&site.networks), optics(&site.networks)]);
     tables.extend([cost(&design.question, &site.cost), tasks(&design.question, &site.schedule)]);
     tables.extend([exits(&site.schedule), year(site), months(&site.power), under_load(&site.networks)]);
@@ -81,38 +84,51 @@ pub(super) fn power(power: &Power) -> Table {
     table
 }
 
-/// Every way of cooling, the chosen one marked.
+/// Every plant that works, the chosen one first.
 pub(super) fn options(options: &[CoolingOption]) -> Table {
     let mut table = Table::new("cooling", "Ways of cooling")
-        .takeaway("Halls at equal yearly payments, their upkeep, and electricity; machines are the same.")
-        .column(Column::text("cooling", "cooling"))
+        .takeaway(
+            "A year for one platform: halls and plant at equal payments, upkeep, electricity and water; machines are \
+             the same.",
+        )
+        .column(Column::text("plant", "plant"))
+        .column(Column::text("halls", "halls"))
         .column(Column::integer("platforms", "platforms"))
         .column(Column::integer("racks", "racks"))
         .column(Column::number("annual", "PUE", &Unit::new("pue", "", "year")).decimals(3))
         .column(Column::number("wue", "WUE", &litres_per_kwh()).decimals(2))
-        .column(Column::number("peak", "peak", &Unit::mw()).decimals(1))
-        .column(Column::number("build", "halls", &Unit::musd()))
-        .column(Column::number("yearly", "a platform, a year", &Unit::usd()).decimals(0))
-        .column(Column::text("remark", "remark"));
+        .column(Column::number("chillers", "chillers", &Unit::percent()).decimals(0))
+        .column(Column::number("peak", "peak", &Unit::mw()))
+        .column(Column::number("build", "halls cost", &Unit::musd()))
+        .column(Column::number("yearly", "a year", &Unit::usd()).decimals(0));
     for option in options {
-        let mut row: Vec<Cell> = vec![option.kind.clone().into()];
-        match &option.outcome {
-            Ok(found) => row.extend([
-                whole(found.platforms.floor()),
+        if let Ok(found) = &option.outcome {
+            table.push([
+                option.design.clone().into(),
+                option.kind.clone().into(),
+                whole(found.platforms),
                 whole(found.racks),
                 found.pue.into(),
                 found.wue.as_per_kilowatt_hour().into(),
+                (100.0 * found.chiller_share).into(),
                 found.peak.as_megawatts().into(),
                 found.build.as_millions().into(),
                 found.yearly_per_platform.as_dollars().into(),
-                if option.chosen { "chosen".into() } else { Cell::Empty },
-            ]),
-            Err(reason) => {
-                row.extend(std::iter::repeat_n(Cell::Empty, 7));
-                row.push(reason.clone().into());
-            }
+            ]);
         }
-        table.push(row);
+    }
+    table
+}
+
+/// Plants that can not cool it, with their reasons.
+pub(super) fn refused(options: &[CoolingOption]) -> Table {
+    let mut table = Table::new("cooling-refused", "Can not cool it")
+        .column(Column::text("plant", "plant"))
+        .column(Column::text("reason", "reason"));
+    for option in options {
+        if let Err(reason) = &option.outcome {
+            table.push([Cell::from(option.design.clone()), reason.clone().into()]);
+        }
     }
     table
 }
@@ -351,7 +367,8 @@ pub(super) fn year(site: &Site) -> Table {
 
 /// What a year takes: name, amount with its unit, remark.
 fn year_lines(site: &Site) -> Vec<(&'static str, String, String)> {
-    let Year { it_energy, site_energy, electricity, upkeep, water, carbon, embodied } = site.year;
+    let Year { it_energy, site_energy, electricity, upkeep, water, source_water, carbon, embodied } = site.year;
+    let cubic = |litres: quarterdeck_units::Litres| format!("{} m3", number::count((litres.as_litres() / 1e3).round()));
     let energy = |joules: quarterdeck_units::Joules| number::energy(joules.as_joules() / 3600.0);
     let dollars = |usd: quarterdeck_units::Usd| number::usd(usd.as_dollars());
     let tonnes = |grams: quarterdeck_units::Grams| format!("{} t", number::count(grams.as_tonnes().round()));
@@ -359,11 +376,7 @@ fn year_lines(site: &Site) -> Vec<(&'static str, String, String)> {
         ("energy", energy(site_energy), format!("{} of it in machines and networks", energy(it_energy))),
         ("electricity", dollars(electricity), String::new()),
         ("upkeep", dollars(upkeep), "staff, contracts and spare parts of the building".to_owned()),
-        (
-            "water",
-            format!("{} m3", number::count((water.as_litres() / 1e3).round())),
-            "on site; power plants not counted".to_owned(),
-        ),
+        ("water", cubic(water), format!("on site; {} more at power plants", cubic(source_water))),
         ("carbon", tonnes(carbon), "CO2e of the grid, location-based".to_owned()),
     ];
     if let Some(embodied) = embodied {

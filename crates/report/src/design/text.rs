@@ -32,7 +32,8 @@ impl Design {
             Answer::Stands(site) => {
                 add(&tables::racks(site));
                 add(&tables::power(&site.power));
-                add(&tables::options(&site.options));
+                add(&narrow(tables::options(&site.options), &["platforms", "build_musd"]));
+                add(&tables::refused(&site.options));
                 add(&narrow(tables::parts(&site.networks), &["cost_low_musd", "cost_high_musd"]));
                 add(&tables::cost(&self.question, &site.cost));
                 add(&narrow(tables::tasks(&self.question, &site.schedule), &["waits_for"]));
@@ -47,7 +48,10 @@ impl Design {
                     }
                 }
             }
-            Answer::DoesNotFit(misfit) => add(&tables::options(&misfit.options)),
+            Answer::DoesNotFit(misfit) => {
+                add(&tables::options(&misfit.options));
+                add(&tables::refused(&misfit.options));
+            }
         }
         out.push('\n');
         out.push_str(closing.to_text(TEXT_WIDTH).trim_start_matches('\n'));

@@ -79,9 +79,9 @@ fn stands(question: &Question, site: &Site) -> Verdict {
     let headline = match question.asked {
         Asked::Platforms(_) => format!("{size} {place} take {what}."),
         Asked::ItPower(asked) => format!(
-            "{} of IT {place} feed at most {size}, cheapest with {} cooling: {what}.",
+            "{} of IT {place} feed at most {size}, cheapest with {}: {what}.",
             number::power(asked.as_watts()),
-            halls.cooling
+            power.plant
         ),
     };
     Verdict::new(headline)
@@ -89,11 +89,12 @@ fn stands(question: &Question, site: &Site) -> Verdict {
         .line(
             "Power",
             format!(
-                "{} nameplate, {} drawn; at the meter {} mean, {} in the peak hour",
+                "{} nameplate, {} drawn; at the meter {} mean, {} in the peak hour; {}",
                 number::power(power.nameplate.as_watts()),
                 number::power(power.drawn.as_watts()),
                 number::power(power.facility_mean().as_watts()),
-                number::power(power.facility_peak().as_watts())
+                number::power(power.facility_peak().as_watts()),
+                power.plant
             ),
             Some(&format!(
                 "PUE {:.2}, WUE {} L/kWh",
