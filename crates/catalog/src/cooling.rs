@@ -291,11 +291,8 @@ impl CoolingParts {
             for (field, _) in needs.iter().filter(|(_, given)| !given) {
                 found.push((format!("loop.{id}.{field}"), format!("is due for a {} sink", part.sink)));
             }
-            let shares = [
-                Some(&part.fan_speed_min),
-                part.pad_effectiveness.as_ref(),
-                part.evaporated_share.as_ref(),
-            ];
+            let shares =
+                [Some(&part.fan_speed_min), part.pad_effectiveness.as_ref(), part.evaporated_share.as_ref()];
             if shares.into_iter().flatten().any(|fact| !(fact.value > 0.0 && fact.value <= 1.0)) {
                 found.push((format!("loop.{id}"), "a share is not above 0 and at most 1".to_owned()));
             }
@@ -323,8 +320,7 @@ impl CoolingParts {
 
     fn design_faults(&self, found: &mut Vec<(String, String)>) {
         for (id, design) in &self.design {
-            let water_path =
-                self.air.get(&design.air).is_some_and(|part| part.path != AirPath::OutsideAir);
+            let water_path = self.air.get(&design.air).is_some_and(|part| part.path != AirPath::OutsideAir);
             if water_path != design.air_loop.is_some() {
                 let message = "is due for air on water, and only for it";
                 found.push((format!("design.{id}.air_loop"), message.to_owned()));

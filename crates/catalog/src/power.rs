@@ -191,7 +191,8 @@ impl PowerParts {
     pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
         if !self.chain.contains_key(&self.usual_chain) {
-            found.push(("usual_chain".to_owned(), format!("`{}` is no chain of this file", self.usual_chain)));
+            found
+                .push(("usual_chain".to_owned(), format!("`{}` is no chain of this file", self.usual_chain)));
         }
         for (id, chain) in &self.chain {
             for stage in chain.stages.iter().filter(|stage| !self.stage.contains_key(*stage)) {

@@ -1,7 +1,8 @@
 //! A design of the catalogue with its parts looked up.
 
 use quarterdeck_catalog::{
-    AirPath, AirSystem, Catalog, Chiller, Cited, Cooling, LiquidSystem, PriceFact, Provenance, Sink, WaterLoop,
+    AirPath, AirSystem, Catalog, Chiller, Cited, Cooling, LiquidSystem, PriceFact, Provenance, Sink,
+    WaterLoop,
 };
 use quarterdeck_units::{Celsius, UsdPerWatt, Watts};
 

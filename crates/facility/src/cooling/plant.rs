@@ -199,9 +199,8 @@ impl Plant {
         }
         hour.pumps += Watts::watts(self.unit_pumps);
         // The plant's own power passes the site's stages too, whose loss follows their whole load.
-        let plant = (hour.heat_rejection + hour.compressors).as_watts()
-            + hour.pumps.as_watts()
-            - self.unit_pumps;
+        let plant =
+            (hour.heat_rejection + hour.compressors).as_watts() + hour.pumps.as_watts() - self.unit_pumps;
         let mut power = self.critical + self.inside + self.outside + plant;
         let mut lost = self.inside + self.outside;
         for stage in &self.site_stages {
@@ -253,9 +252,9 @@ impl Plant {
         if weather.dry_bulb <= side.supply && dry_enough {
             return HourOfOperation { rejected: Watts::watts(self.air_heat), ..started };
         }
-        let wettable = side.evaporation.filter(|_| {
-            weather.dry_bulb > side.supply && weather.wet_bulb <= limits.wet_bulb_max
-        });
+        let wettable = side
+            .evaporation
+            .filter(|_| weather.dry_bulb > side.supply && weather.wet_bulb <= limits.wet_bulb_max);
         let wetted = wettable.map(|share| share * (weather.dry_bulb - weather.wet_bulb));
         let needed = weather.dry_bulb - side.supply;
         if let Some(depression) = wetted

@@ -150,8 +150,7 @@ pub(crate) fn judge(
     if need == Cooling::Air && design.cooling == Cooling::Liquid {
         return Ok(Err(Reason::NoLiquid));
     }
-    let to_liquid =
-        if design.liquid.is_some() { platform.cooling.liquid_share.value } else { 0.0 };
+    let to_liquid = if design.liquid.is_some() { platform.cooling.liquid_share.value } else { 0.0 };
     let one = platform.power.rated.value * (1.0 - to_liquid);
     let per_rack = (design.rack_air_max / one).floor().min(platform.rack.platforms_per_rack.value.max(1.0));
     if per_rack < 1.0 {
@@ -232,9 +231,9 @@ pub fn suits(
     }
     // Nearest in kind, then in money.
     let far = |other: &CoolingDesign| (other.cooling as i32 - design.cooling as i32).abs();
-    let nearest = working.into_iter().min_by(|a, b| {
-        far(a).cmp(&far(b)).then(a.cost.value.total_cmp(&b.cost.value)).then(a.id.cmp(&b.id))
-    });
+    let nearest = working
+        .into_iter()
+        .min_by(|a, b| far(a).cmp(&far(b)).then(a.cost.value.total_cmp(&b.cost.value)).then(a.id.cmp(&b.id)));
     Ok(Err(Unsuitable {
         platform: platform.id.clone(),
         design: design.id.clone(),

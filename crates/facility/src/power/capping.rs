@@ -38,7 +38,8 @@ impl PowerDistribution {
     pub fn scaled(&self, idle: Watts, peak: Watts) -> Self {
         let (low, high) = (self.least(), self.most());
         let scale = (peak - idle).as_watts() / (high - low).max(1e-9);
-        let points = self.points.iter().map(|(share, power)| (*share, idle.as_watts() + (power - low) * scale));
+        let points =
+            self.points.iter().map(|(share, power)| (*share, idle.as_watts() + (power - low) * scale));
         Self { points: points.collect(), provenance: self.provenance.clone() }
     }
 

@@ -56,7 +56,8 @@ pub fn swing(
     let duty = duty.clamp(0.01, 0.99);
     let flat = step * (duty * (1.0 - duty));
     let smoothed_period = if flat.is_positive() { energy / flat } else { Seconds::INFINITE };
-    let step_left = if period <= smoothed_period { Watts::ZERO } else { step * (1.0 - smoothed_period / period) };
+    let step_left =
+        if period <= smoothed_period { Watts::ZERO } else { step * (1.0 - smoothed_period / period) };
     let ramp_without = step.as_watts() / rise.as_seconds();
     let by_store = step.as_watts() * step.as_watts() / (2.0 * energy.as_joules());
     let ramp_with = if energy.is_positive() { by_store.min(ramp_without) } else { ramp_without };

@@ -191,8 +191,9 @@ impl Reader<'_> {
     fn add(&mut self, line: usize, kind: EpwFaultKind) {
         // Runs of missing values are one fault that grows.
         if let EpwFaultKind::Missing { field, hours } = &kind
-            && let Some(EpwFault { kind: EpwFaultKind::Missing { field: last, hours: run }, line: at, .. }) =
-                self.faults.last_mut()
+            && let Some(EpwFault {
+                kind: EpwFaultKind::Missing { field: last, hours: run }, line: at, ..
+            }) = self.faults.last_mut()
             && last == field
             && *at + *run == line
         {

@@ -105,8 +105,7 @@ pub fn wet_bulb(dry_bulb: f64, dew_point: f64, pressure: f64) -> f64 {
             - ratio * (2501.0 + 1.86 * dry_bulb - 4.186 * wet);
         let spread = wet + MAGNUS.2;
         let growth = MAGNUS.1 * MAGNUS.2 / (spread * spread) * pressure / (pressure - vapour);
-        let slope =
-            (2501.0 - 2.326 * wet) * saturated * growth - 2.326 * saturated + 1.006 + 4.186 * ratio;
+        let slope = (2501.0 - 2.326 * wet) * saturated * growth - 2.326 * saturated + 1.006 + 4.186 * ratio;
         let step = surplus / slope;
         wet -= step;
         if step.abs() < 1e-10 {

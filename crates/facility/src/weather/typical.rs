@@ -45,7 +45,8 @@ const SEED: u64 = 0x7e17_b01d;
 pub fn typical_year(climate: &ClimateRecord) -> WeatherYear {
     let mut weather = Streams::new(SEED).of(&climate.id, 0);
     let (dry_days, wet_days) = days(climate, &mut weather);
-    let degrees = |values: &[quarterdeck_units::Celsius; 12]| values.map(quarterdeck_units::Celsius::as_degrees);
+    let degrees =
+        |values: &[quarterdeck_units::Celsius; 12]| values.map(quarterdeck_units::Celsius::as_degrees);
     let normals = &climate.normals;
     let mut dry = series(&degrees(&normals.mean.0), &degrees(&climate.spread.dry_bulb.0), &dry_days);
     let range = degrees(&normals.daily_range.0);

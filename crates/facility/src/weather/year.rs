@@ -69,8 +69,7 @@ impl WeatherYear {
     /// Mean dry bulb, wet bulb and dew point of a month (0 is January).
     pub fn month_means(&self, month: usize) -> Air {
         let hours = MONTH_STARTS[month]..MONTH_STARTS[month + 1];
-        let mean =
-            |values: &[f64]| values[hours.clone()].iter().sum::<f64>() / hours.len() as f64;
+        let mean = |values: &[f64]| values[hours.clone()].iter().sum::<f64>() / hours.len() as f64;
         Air {
             dry_bulb: mean(&self.dry_bulb),
             wet_bulb: mean(&self.wet_bulb),
