@@ -148,6 +148,8 @@ pub struct FabricBill {
     pub fabrics: u64,
     /// Endpoint ports of all fabrics, or devices of a torus.
     pub ports: u64,
+    /// Neighbouring endpoints that lie on different leaves; 1 where neighbours share one.
+    pub rails: u64,
     /// Rate of an endpoint port, one way, all planes together; of one link of a torus.
     pub port_rate: Bandwidth,
     /// What all endpoints can send together, one way.
@@ -390,16 +392,19 @@ impl<'a> Parts<'a> {
         Parts { request, fabric, switch, link_rate: request.rate / f64::from(planes) }
     }
 
-    fn structure(&self, counts: &FabricCounts) -> Structure {
-        let policy = &self.request.policy;
-        let rails = match policy.endpoint_medium {
+    /// Rails leave the rack; where endpoints are joined in copper, the leaf stands in their rack.
+    fn rails(&self) -> u64 {
+        match self.request.policy.endpoint_medium {
             Medium::Copper => 1,
             Medium::Optical => self.request.rails().unwrap_or(1),
-        };
+        }
+    }
+
+    fn structure(&self, counts: &FabricCounts) -> Structure {
         let placing = Placing {
-            medium: policy.endpoint_medium,
+            medium: self.request.policy.endpoint_medium,
             rack_ports: self.request.rack_ports,
-            rails,
+            rails: self.rails(),
             row: u64::from(self.fabric.design.racks_per_row.value),
         };
         match counts {
@@ -492,6 +497,7 @@ impl<'a> Parts<'a> {
             structure,
             fabrics,
             ports,
+            rails: self.rails(),
             port_rate: self.request.rate,
             injection,
             switch: self.switch.map(|switch| switch.id.clone()),

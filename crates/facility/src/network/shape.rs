@@ -103,14 +103,11 @@ impl Oversubscription {
 /// A ratio as people write it: `7:1`, `7`, and `1:7`, which some publications print for the same.
 fn ratio(text: &str) -> Option<f64> {
     let number = |part: &str| part.trim().parse::<f64>().ok().filter(|x| x.is_finite() && *x > 0.0);
-    let value = match text.split_once(':') {
-        Some((a, b)) => number(a)? / number(b)?,
-        None => number(text)?,
+    let (a, b) = match text.split_once(':') {
+        Some((a, b)) => (number(a)?, number(b)?),
+        None => (number(text)?, 1.0),
     };
-    if !value.is_finite() || value <= 0.0 {
-        return None;
-    }
-    Some(if value < 1.0 { 1.0 / value } else { value })
+    Some(a.max(b) / a.min(b)).filter(|value| value.is_finite())
 }
 
 fn write_ratio(f: &mut fmt::Formatter<'_>, value: f64) -> fmt::Result {
