@@ -46,9 +46,7 @@ pub use efficiency::{
     GeneralEfficiency, LinkEfficiency, MemoryBucket,
 };
 pub use error::{CatalogError, MissingFact, UnknownId};
-pub use fabric::{
-    Fabric, FabricDesign, Link, Medium, Nic, OpticalSwitch, Protocol, ScaleUpNetwork, Switch,
-};
+pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, OpticalSwitch, Protocol, ScaleUpNetwork, Switch};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{
     AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GemmCurve, KernelRow, Kernels,

@@ -21,7 +21,8 @@ fn network(criterion: &mut Criterion) {
     for flows in [256u64, 1024, 4096, 16_384] {
         // Switches with as many ports as make three tiers: sides of 8, 16 and 64 ports.
         let radix = if flows > 4096 { 64 } else { [16, 32, 64][(flows / 1024).min(2) as usize] };
-        let tree = clos(ClosRequest { tiers: Some(3), ..ClosRequest::non_blocking(flows, radix) }).expect("three tiers");
+        let tree = clos(ClosRequest { tiers: Some(3), ..ClosRequest::non_blocking(flows, radix) })
+            .expect("three tiers");
         let graph = LinkGraph::new(&FabricCounts::Clos(tree), RATES, 1, false, Routing::Minimal);
         let mut stream = Streams::new(1).of("flows", flows);
         let pairs = permutation(graph.endpoints(), &mut stream);
@@ -41,7 +42,9 @@ fn network(criterion: &mut Criterion) {
     let prices = Prices::new(&catalog.money, PriceYear(2024));
     let platform = catalog.platform("h100-hgx-8").expect("a platform");
     group.bench_function("design of a fabric of 24,576 devices", |bencher| {
-        bencher.iter(|| back_end_fabric(&catalog, platform, black_box(3072), None, FabricPolicy::BACK_END, &prices));
+        bencher.iter(|| {
+            back_end_fabric(&catalog, platform, black_box(3072), None, FabricPolicy::BACK_END, &prices)
+        });
     });
     group.finish();
 }

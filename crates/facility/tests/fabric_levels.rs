@@ -3,7 +3,8 @@
 use quarterdeck_catalog::Catalog;
 use quarterdeck_facility::Prices;
 use quarterdeck_facility::network::flows::{
-    LinkGraph, LinkRates, Load, Routing, Spreading, all_to_all_classes, levels, max_min, permutation, pooled, ring,
+    LinkGraph, LinkRates, Load, Routing, Spreading, all_to_all_classes, levels, max_min, permutation, pooled,
+    ring,
 };
 use quarterdeck_facility::network::{
     FabricBill, FabricPolicy, FabricRequest, back_end_fabric, design_fabric,
@@ -30,10 +31,14 @@ fn of_ports(ports: u64, shape: &str) -> FabricBill {
 }
 
 fn of_servers(count: u64, switch: Option<&str>, shape: &str) -> FabricBill {
+    of_platforms("h100-hgx-8", count, switch, shape)
+}
+
+fn of_platforms(platform: &str, count: u64, switch: Option<&str>, shape: &str) -> FabricBill {
     let catalog = Catalog::builtin();
     let prices = Prices::new(&catalog.money, PriceYear(2024));
     let policy = FabricPolicy { shape: shape.parse().expect("a shape"), ..FabricPolicy::BACK_END };
-    let platform = catalog.platform("h100-hgx-8").expect("a platform");
+    let platform = catalog.platform(platform).expect("a platform");
     back_end_fabric(&catalog, platform, count, switch, policy, &prices).expect("a fabric")
 }
 
@@ -91,26 +96,40 @@ fn a_seventh_crosses_the_pods_of_the_published_cluster() {
     }
 }
 
-/// `rail-only-2023`: forwarding inside domains costs an all-to-all 8.2 to 11.2 %, and spines that are not built save
-/// 38 to 77 % of the money and 37 to 75 % of the power of a network of any to any.
+/// `rail-only-2023`: forwarding inside domains costs an all-to-all 8.2 to 11.2 %.
 #[test]
-fn rail_only_saves_and_costs_what_is_published() {
-    let (mut saved, mut spared) = (Vec::new(), Vec::new());
-    for count in [256, 1024, 2048, 4096, 8192] {
-        let any = of_servers(count, Some("qm9700"), "clos");
+fn rail_only_hands_over_at_the_published_cost() {
+    for count in [256, 1024, 4096] {
         let rails = of_servers(count, Some("qm9700"), "rail-only");
-        saved.push(1.0 - rails.cost() / any.cost());
-        spared.push(1.0 - rails.power() / any.power());
-        assert_eq!(rails.ports, any.ports);
         let fabric = levels(&rails, &load(8.0 * count as f64, Spreading::Even)).expect("levels");
         let group = Group { size: 8.0 * count as f64, inside: 8.0, stride: 1.0 };
         let longer = 1.0 / fabric.all_to_all(group) - 1.0;
         assert!((0.082..=0.112).contains(&longer), "{longer}");
         assert_eq!(fabric.ring(group, 8.0), 1.0);
     }
-    // Where a rail fits on fewer tiers than the whole, a third to a half is saved; else nothing can be.
-    assert!(saved.iter().chain(&spared).all(|share| (0.0..0.77).contains(share)), "{saved:?} {spared:?}");
-    assert!(saved.iter().any(|share| *share > 0.3) && spared.iter().any(|share| *share > 0.3), "{saved:?} {spared:?}");
+}
+
+/// The same source: no spines between rails saves 38 to 77 % of the money and 37 to 75 % of the power of a network of
+/// any to any. Ours are 36 to 73 % and 37 to 74 % where a rail needs a tier less than the whole, and nothing where it
+/// needs as many, which the source's sizes avoid.
+#[test]
+fn rail_only_saves_what_is_published() {
+    let saved = |platform: &str, count| {
+        let [any, rails] =
+            ["clos", "rail-only"].map(|shape| of_platforms(platform, count, Some("qm9700"), shape));
+        assert_eq!(rails.ports, any.ports);
+        (1.0 - rails.cost() / any.cost(), 1.0 - rails.power() / any.power())
+    };
+    for (platform, count) in
+        [("h100-hgx-8", 64), ("h100-hgx-8", 512), ("h100-hgx-8", 2048), ("gb200-nvl72", 64)]
+    {
+        let (cost, power) = saved(platform, count);
+        assert!(
+            (0.36..=0.77).contains(&cost) && (0.36..=0.75).contains(&power),
+            "{platform}: {cost} {power}"
+        );
+    }
+    assert_eq!(saved("h100-hgx-8", 128), (0.0, 0.0));
 }
 
 #[test]
@@ -130,22 +149,23 @@ fn collectives_feel_the_fabric() {
     let machine = Machine::of(&catalog, platform).expect("a machine");
     let open = of_servers(3072, Some("sn5600"), "clos");
     let tight = of_servers(3072, Some("sn5600"), "clos:3,core=7:1,pod=3072");
-    let behind = |bill: &FabricBill| {
-        machine.clone().joined_by(levels(bill, &load(24_576.0, Spreading::Even))).network
-    };
+    let behind =
+        |bill: &FabricBill| machine.clone().joined_by(levels(bill, &load(24_576.0, Spreading::Even))).network;
     let (plain, open, tight) = (machine.network, behind(&open), behind(&tight));
     let bytes = Bytes::gigabytes(1.0);
     for (size, stride) in [(24_576.0, 1.0), (8.0, 3072.0), (64.0, 8.0)] {
         let group = plain.group(size, stride);
         for collective in [Collective::AllReduce, Collective::AllGather, Collective::AllToAll] {
-            let of = |network: &Network| network.effective(collective, bytes, group).as_gigabytes_per_second();
+            let of =
+                |network: &Network| network.effective(collective, bytes, group).as_gigabytes_per_second();
             assert_eq!(of(&open), of(&plain));
             assert!(of(&tight) <= of(&plain), "{collective:?} of {size}");
         }
     }
     let exchange = |network: &Network| {
         let group = network.group(24_576.0, 1.0);
-        network.effective(Collective::AllToAll, Bytes::gigabytes(10.0), group) / Bandwidth::gigabytes_per_second(1.0)
+        network.effective(Collective::AllToAll, Bytes::gigabytes(10.0), group)
+            / Bandwidth::gigabytes_per_second(1.0)
     };
     let slower = exchange(&plain) / exchange(&tight);
     assert!(slower > 5.5 && slower < 7.0, "{slower}");

@@ -8,9 +8,7 @@ use super::dragonfly::{Dragonfly, dragonfly};
 use super::error::NoFabric;
 use super::optics::{Optics, optics};
 use super::shape::{FabricKind, FabricShape, Oversubscription};
-use super::structure::{
-    Grouping, Join, Placing, Reach, Role, Structure, of_clos, of_dragonfly, of_torus,
-};
+use super::structure::{Grouping, Join, Placing, Reach, Role, Structure, of_clos, of_dragonfly, of_torus};
 use super::torus::{Torus, torus};
 use crate::prices::{CostRange, Prices};
 
@@ -365,7 +363,8 @@ fn bill_of(
     let counts = match shape.kind {
         FabricKind::Clos { tiers } => FabricCounts::Clos(build(ports, tiers)?),
         FabricKind::RailOnly => {
-            let rails = request.rails().filter(|rails| *rails > 0).ok_or(NoFabric::Rails { ports, rails: None })?;
+            let rails =
+                request.rails().filter(|rails| *rails > 0).ok_or(NoFabric::Rails { ports, rails: None })?;
             if !ports.is_multiple_of(rails) {
                 return Err(NoFabric::Rails { ports, rails: Some(rails) });
             }
@@ -428,19 +427,15 @@ impl<'a> Parts<'a> {
         Ok((link, f64::from(split_of(link.rate.value, self.link_rate))))
     }
 
-    fn bill(
-        &self,
-        counts: FabricCounts,
-        fabrics: u64,
-        prices: &Prices<'_>,
-    ) -> Result<FabricBill, NoFabric> {
+    fn bill(&self, counts: FabricCounts, fabrics: u64, prices: &Prices<'_>) -> Result<FabricBill, NoFabric> {
         let one = self.structure(&counts);
         let grouping = one.grouping;
         let structure = one.times(fabrics, grouping);
         let mut provenance = Provenance::analytical();
         let mut lines = Vec::new();
         for tier in &structure.tiers {
-            let (id, kind, price, power) = match (tier.role, self.switch, self.fabric.optical_switch.first()) {
+            let (id, kind, price, power) = match (tier.role, self.switch, self.fabric.optical_switch.first())
+            {
                 (role, Some(switch), _) if role.is_switch() => {
                     provenance.absorb_fact(&switch.ports);
                     provenance.absorb_fact(&switch.port_rate);

@@ -96,7 +96,9 @@ pub enum NoDragonfly {
 impl std::fmt::Display for NoDragonfly {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            NoDragonfly::Empty => write!(f, "there is nothing to join; a dragonfly needs at least one endpoint port"),
+            NoDragonfly::Empty => {
+                write!(f, "there is nothing to join; a dragonfly needs at least one endpoint port")
+            }
             NoDragonfly::Radix(radix) => write!(
                 f,
                 "a router of {radix} ports can not join an endpoint, its group and another group; it needs 3 or more"

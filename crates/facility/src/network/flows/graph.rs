@@ -49,7 +49,13 @@ impl LinkGraph {
     /// `rails` is the number of endpoints of a server that a rail-optimised Clos puts on different leaves; 1 where
     /// neighbours share a leaf. `pooled` merges the parallel links of a Clos into one of their joint capacity: the
     /// bound that no congestion ever reaches, as if packets were sprayed evenly.
-    pub fn new(counts: &FabricCounts, rates: LinkRates, rails: u64, pooled: bool, routing: Routing) -> LinkGraph {
+    pub fn new(
+        counts: &FabricCounts,
+        rates: LinkRates,
+        rails: u64,
+        pooled: bool,
+        routing: Routing,
+    ) -> LinkGraph {
         let mut capacity = Vec::new();
         let (routes, endpoints) = match counts {
             FabricCounts::Clos(clos) => {
@@ -106,7 +112,8 @@ impl LinkGraph {
                 }
             }
             Routes::Torus(found) => {
-                let ties = sides(found, from, to).into_iter().filter(|(delta, side)| 2 * delta == *side).count();
+                let ties =
+                    sides(found, from, to).into_iter().filter(|(delta, side)| 2 * delta == *side).count();
                 1 << ties
             }
         }
@@ -234,7 +241,8 @@ impl ClosRoutes {
             let (pod_a, pod_b) = (a / self.pod_leaves, b / self.pod_leaves);
             if pod_a != pod_b && pod_links > 0 {
                 // Uplink `j` of spine `s` of every pod ends at the same core switch.
-                let core = if self.pooled { 0 } else { spine * self.spine_up + rest / self.trunk() % self.spine_up };
+                let core =
+                    if self.pooled { 0 } else { spine * self.spine_up + rest / self.trunk() % self.spine_up };
                 push(first_pod + 2 * (pod_a * pod_links + core));
                 push(first_pod + 2 * (pod_b * pod_links + core) + 1);
             }
@@ -245,14 +253,7 @@ impl ClosRoutes {
 }
 
 /// Links: up and down of endpoints, then router to router in a group, then group to group.
-fn dragonfly_route(
-    found: &Dragonfly,
-    routing: Routing,
-    from: u32,
-    to: u32,
-    path: u64,
-    links: &mut Vec<u32>,
-) {
+fn dragonfly_route(found: &Dragonfly, routing: Routing, from: u32, to: u32, path: u64, links: &mut Vec<u32>) {
     let (routers, groups, trunk) = (found.group_routers, found.groups, found.trunk);
     let local = 2 * found.ports;
     let global = local + groups * routers * routers;

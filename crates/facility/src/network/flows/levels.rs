@@ -1,5 +1,6 @@
 //! Shares of a fabric by level, computed from its design for the collectives of `performance`.
 
+use quarterdeck_catalog::{Catalog, Platform};
 use quarterdeck_kernel::Streams;
 use quarterdeck_performance::collectives::{Fabric, Level};
 
@@ -29,6 +30,34 @@ pub struct Load {
     pub streams: Streams,
 }
 
+impl Load {
+    /// What a platform puts on the fabric that its bill describes; nothing if it has no back end.
+    pub fn of(
+        catalog: &Catalog,
+        platform: &Platform,
+        bill: &FabricBill,
+        spreading: Spreading,
+        streams: Streams,
+    ) -> Option<Load> {
+        let scale_out = &platform.scale_out;
+        let devices = f64::from(platform.devices);
+        if scale_out.back_end_ports == 0 {
+            return None;
+        }
+        let device = catalog.device(&platform.device).ok()?;
+        let own = scale_out.back_end() / devices;
+        Some(Load {
+            devices: bill.ports as f64 / f64::from(scale_out.back_end_ports) * devices,
+            domain: f64::from(platform.scale_up_domain.max(1)),
+            // A device without such links hands over through the host, at no more than its own rate.
+            scale_up: device.scale_up.as_ref().map_or(1.0, |link| link.bandwidth.value / own),
+            spreading,
+            draws: 4,
+            streams,
+        })
+    }
+}
+
 /// Levels of a fabric as `performance` sees it: how many neighbouring devices lie below a leaf, a pod or a group, and
 /// what share of their rate leaves it. None for a torus, whose links are the scale-up domain itself.
 ///
@@ -53,7 +82,8 @@ pub struct Load {
 /// let policy = FabricPolicy { shape: "clos:3,core=7:1,pod=3072".parse().unwrap(), ..FabricPolicy::BACK_END };
 /// let hgx = catalog.platform("h100-hgx-8").unwrap();
 /// let bill = back_end_fabric(&catalog, hgx, 3072, Some("sn5600"), policy, &prices).unwrap();
-/// let load = Load { devices: 24_576.0, domain: 8.0, scale_up: 9.0, spreading: Spreading::Even, draws: 1, streams: Streams::new(1) };
+/// let load = Load::of(&catalog, hgx, &bill, Spreading::Even, Streams::new(1)).unwrap();
+/// assert_eq!((load.devices, load.domain, load.scale_up), (24_576.0, 8.0, 9.0));
 /// let fabric = levels(&bill, &load).unwrap();
 /// let pod = fabric.levels()[1];
 /// assert_eq!(pod.devices, 3072.0);
@@ -62,9 +92,7 @@ pub struct Load {
 pub fn levels(bill: &FabricBill, load: &Load) -> Option<Fabric> {
     let each = load.devices / bill.ports as f64;
     let found = match &bill.counts {
-        FabricCounts::Clos(clos) => {
-            clos_levels(clos, bill, load, each, bill.rails)
-        }
+        FabricCounts::Clos(clos) => clos_levels(clos, bill, load, each, bill.rails),
         FabricCounts::RailOnly { rails, rail } => {
             let handed = (*rails as f64 - 1.0) / *rails as f64 / load.scale_up;
             let handing =
