@@ -475,6 +475,24 @@ fn check_site(catalog: &Catalog, faults: &mut Faults<'_>) {
     ] {
         faults.share(fabric, &format!("design.{key}"), fact.value);
     }
+    let design = &catalog.fabric.design;
+    for (key, fact) in [("queue_pairs", &design.queue_pairs), ("racks_per_row", &design.racks_per_row)] {
+        if fact.value == 0 {
+            faults.add(fabric, &format!("design.{key}"), "is 0; at least one is needed");
+        }
+    }
+    for network in &catalog.fabric.scale_up {
+        let key = format!("scale_up.{}", network.id);
+        for id in network.platforms.iter().filter(|id| catalog.platform(id).is_err()) {
+            faults.add(fabric, &key, format!("`{id}` is not a platform of the catalogue"));
+        }
+        if network.chips.value == 0 || network.devices.value == 0 || network.links.value == 0 {
+            faults.add(fabric, &key, "has no devices, no chips or no links");
+        }
+    }
+    for switch in catalog.fabric.optical_switch.iter().filter(|switch| switch.ports.value < 2) {
+        faults.add(fabric, &format!("optical_switch.{}", switch.id), "joins fewer than two fibres");
+    }
     for (class, band) in &catalog.reliability.node {
         if !(band.low.value <= band.typical.value && band.typical.value <= band.high.value) {
             faults.add(

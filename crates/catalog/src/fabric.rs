@@ -162,6 +162,8 @@ pub struct FabricDesign {
     pub pod_devices: Fact<u32>,
     /// Share of a cluster's capital that its networks take.
     pub network_share_of_capex: Fact<f64>,
+    /// Queue pairs that a flow of a tuned cluster on hashed paths is dealt to.
+    pub queue_pairs: Fact<u32>,
     /// Racks of one row, which cables pass without crossing the hall.
     pub racks_per_row: Fact<u32>,
 }

@@ -81,11 +81,7 @@ impl<'a> Prices<'a> {
     }
 
     /// What a dollar of the fact's year is in dollars of this one.
-    fn factor<T>(
-        &self,
-        fact: &PriceFact<T>,
-        provenance: &mut Provenance,
-    ) -> Result<f64, UnknownPriceYear> {
+    fn factor<T>(&self, fact: &PriceFact<T>, provenance: &mut Provenance) -> Result<f64, UnknownPriceYear> {
         provenance.absorb(&fact.provenance());
         if fact.year() == self.year {
             return Ok(1.0);

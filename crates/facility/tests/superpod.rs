@@ -108,7 +108,8 @@ fn cables_of_planes_are_those_printed() {
         let request = FabricRequest::new(count(row, 2) * PORTS_PER_NODE, rate, policy);
         let request = FabricRequest { switch: Some("sn5600"), ..request };
         let bill = design_fabric(&request, &catalog.fabric, &prices).expect("a fabric");
-        let cables: f64 = quarterdeck_facility::network::Reach::ALL.iter().map(|reach| bill.cables(*reach)).sum();
+        let cables: f64 =
+            quarterdeck_facility::network::Reach::ALL.iter().map(|reach| bill.cables(*reach)).sum();
         assert_eq!(cables, (7..10).map(|column| count(row, column)).sum::<u64>() as f64, "{row:?}");
         assert_eq!(bill.switches(), (4..7).map(|column| count(row, column)).sum::<u64>(), "{row:?}");
     }
@@ -169,7 +170,8 @@ fn a_published_torus_comes_out() {
     let policy = FabricPolicy { shape: "torus".parse().expect("a shape"), ..FabricPolicy::BACK_END };
     for row in &rows(TORUS) {
         let platform = catalog.platform("tpu-v4").expect("a platform");
-        let bill = back_end_fabric(&catalog, platform, count(row, 2), None, policy, &prices).expect("a torus");
+        let bill =
+            back_end_fabric(&catalog, platform, count(row, 2), None, policy, &prices).expect("a torus");
         assert_eq!(bill.ports, count(row, 1));
         assert_eq!(bill.structure.count(Role::OpticalSwitch), count(row, 4));
         let optical = bill.structure.joins[1];

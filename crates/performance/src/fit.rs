@@ -8,6 +8,7 @@ use quarterdeck_scenario::WorkloadKind;
 use quarterdeck_units::{Bytes, Seconds, Watts, WorkRate};
 use quarterdeck_workload::DriftFactors;
 
+use crate::collectives::Fabric;
 use crate::llm_inference::ServingStrategy;
 use crate::llm_training::TrainingStrategy;
 use crate::machine::Machine;
@@ -33,6 +34,8 @@ pub struct FitRequest<'a> {
     /// Share of the platform's rate between domains that the site's fabric passes; 1 where nothing is
     /// oversubscribed.
     pub fabric_share: f64,
+    /// Levels of the fabric between domains, where a design is known.
+    pub fabric: Option<Fabric>,
 }
 
 impl<'a> FitRequest<'a> {
@@ -51,6 +54,7 @@ impl<'a> FitRequest<'a> {
             platform,
             platforms: None,
             fabric_share: 1.0,
+            fabric: None,
         }
     }
 }
@@ -433,7 +437,8 @@ impl fmt::Display for Binding {
 ///
 /// Closed form: reads no disk and no clock, and equal requests give equal answers.
 pub fn fit(request: &FitRequest, catalog: &Catalog) -> Outcome {
-    let machine = Machine::of(catalog, request.platform).map(|machine| machine.behind(request.fabric_share));
+    let machine = Machine::of(catalog, request.platform)
+        .map(|machine| machine.behind(request.fabric_share).joined_by(request.fabric));
     let answer = machine.and_then(|machine| match request.kind {
         WorkloadKind::RecommendationTraining { .. } => recommendation_training::fit(request, &machine),
         WorkloadKind::RecommendationInference { .. } => recommendation_inference::fit(request, &machine),

@@ -6,7 +6,7 @@ use quarterdeck_catalog::{
 };
 use quarterdeck_units::{Bandwidth, Bytes, FlopRate};
 
-use crate::collectives::{Measured, Network, Tier};
+use crate::collectives::{Fabric, Measured, Network, Tier};
 use crate::fit::Reason;
 
 /// A platform with the facts and calibrations that fits need.
@@ -51,6 +51,7 @@ impl<'a> Machine<'a> {
             network: Network {
                 scale_up: scale_up(platform, device, efficiency),
                 scale_out: scale_out(platform, efficiency),
+                fabric: None,
             },
         })
     }
@@ -58,10 +59,16 @@ impl<'a> Machine<'a> {
     /// The same platform behind a fabric that passes a share of its rate between domains.
     #[must_use]
     pub fn behind(mut self, fabric_share: f64) -> Machine<'a> {
-        let tier = &mut self.network.scale_out;
-        for rate in [&mut tier.all_reduce, &mut tier.all_gather, &mut tier.all_to_all] {
-            *rate = *rate * fabric_share.clamp(0.0, 1.0);
-        }
+        self.network.scale_out = self.network.scale_out.slowed(fabric_share.clamp(0.0, 1.0));
+        self
+    }
+
+    /// The same platform joined to others by a fabric, whose levels take their share of what collectives reach.
+    ///
+    /// The calibrated share of the link rate is kept below it: it was measured on fabrics that block nothing.
+    #[must_use]
+    pub fn joined_by(mut self, fabric: Option<Fabric>) -> Machine<'a> {
+        self.network.fabric = fabric;
         self
     }
 

@@ -287,7 +287,7 @@ proptest! {
                 let rate = Bandwidth::gigabytes_per_second(gigabytes * scale);
                 Tier { size, all_reduce: rate, all_gather: rate, all_to_all: rate, latency: Seconds::micros(micros), measured: None }
             };
-            Network { scale_up: tier(300.0, 8.0, 10.0), scale_out: tier(30.0, f64::INFINITY, 25.0) }
+            Network { scale_up: tier(300.0, 8.0, 10.0), scale_out: tier(30.0, f64::INFINITY, 25.0), fabric: None }
         };
         let (slow, fast) = (network(1.0), network(2.0));
         let group = slow.group(size, stride);

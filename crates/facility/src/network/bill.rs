@@ -8,9 +8,7 @@ use super::dragonfly::{Dragonfly, dragonfly};
 use super::error::NoFabric;
 use super::optics::{Optics, optics};
 use super::shape::{FabricKind, FabricShape, Oversubscription};
-use super::structure::{
-    Grouping, Join, Placing, Reach, Role, Structure, of_clos, of_dragonfly, of_torus,
-};
+use super::structure::{Grouping, Join, Placing, Reach, Role, Structure, of_clos, of_dragonfly, of_torus};
 use super::torus::{Torus, torus};
 use crate::prices::{CostRange, Prices};
 
@@ -148,6 +146,8 @@ pub struct FabricBill {
     pub fabrics: u64,
     /// Endpoint ports of all fabrics, or devices of a torus.
     pub ports: u64,
+    /// Neighbouring endpoints that lie on different leaves; 1 where neighbours share one.
+    pub rails: u64,
     /// Rate of an endpoint port, one way, all planes together; of one link of a torus.
     pub port_rate: Bandwidth,
     /// What all endpoints can send together, one way.
@@ -363,7 +363,8 @@ fn bill_of(
     let counts = match shape.kind {
         FabricKind::Clos { tiers } => FabricCounts::Clos(build(ports, tiers)?),
         FabricKind::RailOnly => {
-            let rails = request.rails().filter(|rails| *rails > 0).ok_or(NoFabric::Rails { ports, rails: None })?;
+            let rails =
+                request.rails().filter(|rails| *rails > 0).ok_or(NoFabric::Rails { ports, rails: None })?;
             if !ports.is_multiple_of(rails) {
                 return Err(NoFabric::Rails { ports, rails: Some(rails) });
             }
@@ -390,16 +391,19 @@ impl<'a> Parts<'a> {
         Parts { request, fabric, switch, link_rate: request.rate / f64::from(planes) }
     }
 
-    fn structure(&self, counts: &FabricCounts) -> Structure {
-        let policy = &self.request.policy;
-        let rails = match policy.endpoint_medium {
+    /// Rails leave the rack; where endpoints are joined in copper, the leaf stands in their rack.
+    fn rails(&self) -> u64 {
+        match self.request.policy.endpoint_medium {
             Medium::Copper => 1,
             Medium::Optical => self.request.rails().unwrap_or(1),
-        };
+        }
+    }
+
+    fn structure(&self, counts: &FabricCounts) -> Structure {
         let placing = Placing {
-            medium: policy.endpoint_medium,
+            medium: self.request.policy.endpoint_medium,
             rack_ports: self.request.rack_ports,
-            rails,
+            rails: self.rails(),
             row: u64::from(self.fabric.design.racks_per_row.value),
         };
         match counts {
@@ -423,19 +427,15 @@ impl<'a> Parts<'a> {
         Ok((link, f64::from(split_of(link.rate.value, self.link_rate))))
     }
 
-    fn bill(
-        &self,
-        counts: FabricCounts,
-        fabrics: u64,
-        prices: &Prices<'_>,
-    ) -> Result<FabricBill, NoFabric> {
+    fn bill(&self, counts: FabricCounts, fabrics: u64, prices: &Prices<'_>) -> Result<FabricBill, NoFabric> {
         let one = self.structure(&counts);
         let grouping = one.grouping;
         let structure = one.times(fabrics, grouping);
         let mut provenance = Provenance::analytical();
         let mut lines = Vec::new();
         for tier in &structure.tiers {
-            let (id, kind, price, power) = match (tier.role, self.switch, self.fabric.optical_switch.first()) {
+            let (id, kind, price, power) = match (tier.role, self.switch, self.fabric.optical_switch.first())
+            {
                 (role, Some(switch), _) if role.is_switch() => {
                     provenance.absorb_fact(&switch.ports);
                     provenance.absorb_fact(&switch.port_rate);
@@ -492,6 +492,7 @@ impl<'a> Parts<'a> {
             structure,
             fabrics,
             ports,
+            rails: self.rails(),
             port_rate: self.request.rate,
             injection,
             switch: self.switch.map(|switch| switch.id.clone()),

@@ -149,7 +149,8 @@ impl Clos {
         let plane = &self.plane;
         let leaf = if self.tiers >= 2 { plane.leaf_up as f64 / plane.leaf_down as f64 } else { 1.0 };
         let into_spines = (plane.pod_leaves * plane.leaf_up) as f64;
-        let pod = if self.tiers == 3 { (plane.pod_spines * plane.spine_up) as f64 / into_spines } else { 1.0 };
+        let pod =
+            if self.tiers == 3 { (plane.pod_spines * plane.spine_up) as f64 / into_spines } else { 1.0 };
         (leaf.min(1.0), pod.min(1.0))
     }
 }
@@ -199,7 +200,9 @@ pub enum NoClos {
 impl std::fmt::Display for NoClos {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            NoClos::Empty => write!(f, "there is nothing to join; a network needs at least one endpoint port"),
+            NoClos::Empty => {
+                write!(f, "there is nothing to join; a network needs at least one endpoint port")
+            }
             NoClos::Radix(radix) => {
                 write!(
                     f,
@@ -375,14 +378,8 @@ fn two_tiers(request: &ClosRequest) -> Result<Clos, NoClos> {
     }
     let links = Links { endpoint_leaf: request.ports, leaf_spine: leaf * up, spine_core: 0 };
     let spine = smallest_divisor(up, (leaf * up).div_ceil(upper));
-    let plane = ClosPlane {
-        leaf_down: down,
-        leaf_up: up,
-        pods: 1,
-        pod_leaves: leaf,
-        pod_spines: spine,
-        spine_up: 0,
-    };
+    let plane =
+        ClosPlane { leaf_down: down, leaf_up: up, pods: 1, pod_leaves: leaf, pod_spines: spine, spine_up: 0 };
     Ok(planes(request, 2, [leaf, spine, 0], links, plane))
 }
 
@@ -542,8 +539,7 @@ mod tests {
         let over = prop_oneof![Just(1.0), 1.0f64..8.0];
         (size, 1.0f64..8.0, over).prop_map(|((ports, radix, planes), leaf, core)| ClosRequest {
             planes,
-            ..ClosRequest::non_blocking(ports, radix)
-                .oversubscribed(Oversubscription::Tiers { leaf, core })
+            ..ClosRequest::non_blocking(ports, radix).oversubscribed(Oversubscription::Tiers { leaf, core })
         })
     }
 

@@ -55,7 +55,8 @@ impl Dragonfly {
         (one * other * links) as f64 / (self.ports as f64 / 2.0)
     }
 
-    /// Routers on a shortest path between two different endpoints: the mean over all pairs, and the most.
+    /// Routers between two different endpoints by any of the direct links of their groups: the mean over all pairs and
+    /// links, and the most.
     pub fn hops(&self) -> (f64, u32) {
         let others = (self.ports.max(2) - 1) as f64;
         let near = (self.router_ports.min(self.ports) - 1) as f64;
@@ -64,13 +65,11 @@ impl Dragonfly {
             let worst = if self.group_routers > 1 { 2 } else { 1 };
             return ((near + 2.0 * (group - near)) / others, worst);
         }
-        // Of the routers of a group, `trunk` hold a link to a given other group (more than one link on one
-        // router where there are more links than routers).
-        let gate = (self.trunk.min(self.group_routers) as f64) / self.group_routers as f64;
-        let local_before_and_after = 2.0 * (1.0 - gate);
+        // The link to the other group is on the sender's router once in so many times, and so at the far end.
+        let elsewhere = 1.0 - 1.0 / self.group_routers as f64;
         let far = others - group;
-        let worst = if gate < 1.0 { 4 } else { 2 };
-        ((near + 2.0 * (group - near) + far * (2.0 + local_before_and_after)) / others, worst)
+        let worst = if self.group_routers > 1 { 4 } else { 2 };
+        ((near + 2.0 * (group - near) + far * (2.0 + 2.0 * elsewhere)) / others, worst)
     }
 }
 
@@ -97,7 +96,9 @@ pub enum NoDragonfly {
 impl std::fmt::Display for NoDragonfly {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            NoDragonfly::Empty => write!(f, "there is nothing to join; a dragonfly needs at least one endpoint port"),
+            NoDragonfly::Empty => {
+                write!(f, "there is nothing to join; a dragonfly needs at least one endpoint port")
+            }
             NoDragonfly::Radix(radix) => write!(
                 f,
                 "a router of {radix} ports can not join an endpoint, its group and another group; it needs 3 or more"

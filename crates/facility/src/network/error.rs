@@ -85,7 +85,11 @@ impl fmt::Display for NoFabric {
                 gigabits(rate)
             ),
             NoFabric::NoSwitch { rate, quarter, fastest } => {
-                write!(f, "catalog/fabric.toml has no switch with ports of {:.0} Gbit/s or more", gigabits(rate))?;
+                write!(
+                    f,
+                    "catalog/fabric.toml has no switch with ports of {:.0} Gbit/s or more",
+                    gigabits(rate)
+                )?;
                 if let Some(quarter) = quarter {
                     write!(f, " by {quarter}")?;
                 }
@@ -98,7 +102,10 @@ impl fmt::Display for NoFabric {
                 write!(f, "catalog/fabric.toml has no link of {:.0} Gbit/s or more", gigabits(rate))
             }
             NoFabric::NoPorts { platform, what } => {
-                write!(f, "platform `{platform}` has no {what}; take another kind of fabric or another platform")
+                write!(
+                    f,
+                    "platform `{platform}` has no {what}; take another kind of fabric or another platform"
+                )
             }
             NoFabric::Rails { ports, rails: Some(rails) } => {
                 let below = ports / rails * rails;

@@ -15,6 +15,7 @@ mod capacity;
 mod clos;
 mod dragonfly;
 mod error;
+pub mod flows;
 mod optics;
 mod platform;
 mod scale_up;

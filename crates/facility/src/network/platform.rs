@@ -205,8 +205,7 @@ pub fn back_end_fabric(
     if scale_out.back_end_ports == 0 {
         return Err(lacks("back-end ports"));
     }
-    let request =
-        request(platform, count, scale_out.back_end_ports, scale_out.back_end_rate.value, policy);
+    let request = request(platform, count, scale_out.back_end_ports, scale_out.back_end_rate.value, policy);
     let mut bill = design_fabric(&FabricRequest { switch, ..request }, &catalog.fabric, prices)?;
     bill.provenance.absorb_fact(&scale_out.back_end_rate);
     Ok(bill)

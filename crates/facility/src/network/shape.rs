@@ -103,14 +103,11 @@ impl Oversubscription {
 /// A ratio as people write it: `7:1`, `7`, and `1:7`, which some publications print for the same.
 fn ratio(text: &str) -> Option<f64> {
     let number = |part: &str| part.trim().parse::<f64>().ok().filter(|x| x.is_finite() && *x > 0.0);
-    let value = match text.split_once(':') {
-        Some((a, b)) => number(a)? / number(b)?,
-        None => number(text)?,
+    let (a, b) = match text.split_once(':') {
+        Some((a, b)) => (number(a)?, number(b)?),
+        None => (number(text)?, 1.0),
     };
-    if !value.is_finite() || value <= 0.0 {
-        return None;
-    }
-    Some(if value < 1.0 { 1.0 / value } else { value })
+    Some(a.max(b) / a.min(b)).filter(|value| value.is_finite())
 }
 
 fn write_ratio(f: &mut fmt::Formatter<'_>, value: f64) -> fmt::Result {
@@ -263,7 +260,10 @@ fn nearest<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<
 fn unknown(what: &str, given: &str, words: &[&str]) -> String {
     let hint = nearest(given, words.iter().copied()).map(|word| format!("; did you mean `{word}`?"));
     let known = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    format!("`{given}` is not {what}{}{known}", hint.map_or("; take one of ".to_owned(), |hint| hint + " Known are "))
+    format!(
+        "`{given}` is not {what}{}{known}",
+        hint.map_or("; take one of ".to_owned(), |hint| hint + " Known are ")
+    )
 }
 
 /// Other names that publications use for the kinds.
@@ -277,7 +277,8 @@ fn alias(word: &str) -> &str {
 
 fn kind(text: &str, faults: &mut Vec<String>) -> FabricKind {
     let lower = text.trim().to_lowercase().replace('_', "-");
-    let (word, detail) = lower.split_once(':').map_or((lower.as_str(), None), |(word, rest)| (word, Some(rest)));
+    let (word, detail) =
+        lower.split_once(':').map_or((lower.as_str(), None), |(word, rest)| (word, Some(rest)));
     let refuse = |faults: &mut Vec<String>| {
         if let Some(detail) = detail {
             faults.push(format!("`{word}` takes nothing after a colon, not `{detail}`; write `{word}`"));
@@ -413,8 +414,10 @@ mod tests {
     fn every_fault_is_named_with_what_is_allowed() {
         assert_eq!(
             faults("dragonfyl"),
-            ["`dragonfyl` is not a kind of fabric; did you mean `dragonfly`? Known are `clos`, `rail-only`, \
-              `dragonfly`, `torus`"]
+            [
+                "`dragonfyl` is not a kind of fabric; did you mean `dragonfly`? Known are `clos`, `rail-only`, \
+              `dragonfly`, `torus`"
+            ]
         );
         assert_eq!(faults("clos:4,plane=2,pod=0").len(), 3);
         assert!(faults("clos,plane=2")[0].contains("did you mean `planes`?"));

@@ -302,8 +302,7 @@ pub(super) fn of_dragonfly(found: &Dragonfly, placing: &Placing) -> Structure {
     let join = |lower, upper, links, trunk, reach, medium| Join { lower, upper, links, trunk, reach, medium };
     let (mean, worst) = found.hops();
     let inside = placing.reach(found.group_ports()).max(Reach::Row);
-    let mut joins =
-        vec![join(0, 1, found.ports, 1, placing.to_leaf(found.router_ports), placing.medium)];
+    let mut joins = vec![join(0, 1, found.ports, 1, placing.to_leaf(found.router_ports), placing.medium)];
     if found.group_routers > 1 {
         joins.push(join(1, 1, found.local_links(), 1, inside, Medium::Optical));
     }
@@ -327,8 +326,7 @@ pub(super) fn of_dragonfly(found: &Dragonfly, placing: &Placing) -> Structure {
 pub(super) fn of_torus(found: &Torus, placing: &Placing) -> Structure {
     let devices = found.devices();
     let (mean, worst) = found.hops();
-    let mut tiers =
-        vec![StructureTier { role: Role::Endpoint, count: devices, groups: found.cubes.max(1) }];
+    let mut tiers = vec![StructureTier { role: Role::Endpoint, count: devices, groups: found.cubes.max(1) }];
     let mut joins = Vec::new();
     if found.cubes > 0 {
         let copper = Join {
@@ -344,7 +342,7 @@ pub(super) fn of_torus(found: &Torus, placing: &Placing) -> Structure {
         let optical = Join {
             upper: 1,
             links: found.cubes * found.cube_optical_links(),
-            trunk: 2 * found.cubes,
+            trunk: 1,
             reach: Reach::Hall,
             medium: Medium::Optical,
             ..copper

@@ -140,7 +140,10 @@ impl std::fmt::Display for NoTorus {
                 most * CUBE
             ),
             NoTorus::NoOpticalSwitch => {
-                write!(f, "catalog/fabric.toml has no `optical_switch`; give sides that are no multiples of {CUBE_SIDE}")
+                write!(
+                    f,
+                    "catalog/fabric.toml has no `optical_switch`; give sides that are no multiples of {CUBE_SIDE}"
+                )
             }
         }
     }
@@ -199,7 +202,8 @@ pub fn torus(devices: u64, sides: Option<[u64; 3]>, optical_ports: Option<u32>) 
 
 /// Three factors of a number, as even as possible, the smallest first.
 fn even_sides(number: u64) -> [u64; 3] {
-    let divisors = |number: u64| (1..=number).take_while(move |x| x * x <= number).filter(move |x| number % x == 0);
+    let divisors =
+        |number: u64| (1..=number).take_while(move |x| x * x <= number).filter(move |x| number % x == 0);
     let mut best = [1, 1, number];
     for x in divisors(number).take_while(|x| x * x * x <= number) {
         let rest = number / x;

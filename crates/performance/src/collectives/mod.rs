@@ -9,8 +9,10 @@
 //! smallest collective. Where rows show a domain's collectives by size, [`Measured`] prices them instead.
 //! Sources: `hockney-1994` for α–β, `thakur-2005` for the algorithms.
 
+mod fabric;
 mod protocols;
 
+pub use fabric::{Fabric, Level};
 pub use protocols::{Measured, Protocols};
 
 use quarterdeck_units::{Bandwidth, Bytes, Seconds};
@@ -32,6 +34,17 @@ pub struct Tier {
     pub measured: Option<Measured>,
 }
 
+impl Tier {
+    /// The same tier at a share of its rates.
+    #[must_use]
+    pub fn slowed(mut self, share: f64) -> Tier {
+        for rate in [&mut self.all_reduce, &mut self.all_gather, &mut self.all_to_all] {
+            *rate = *rate * share;
+        }
+        self
+    }
+}
+
 /// The two tiers between the devices of a job.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Network {
@@ -39,6 +52,19 @@ pub struct Network {
     pub scale_up: Tier,
     /// Between domains.
     pub scale_out: Tier,
+    /// What the fabric between domains lets through; everything if none.
+    pub fabric: Option<Fabric>,
+}
+
+/// A kind of collective.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Collective {
+    /// Every device ends with the sum of what all had.
+    AllReduce,
+    /// Every device ends with what all had; or its mirror, in which each ends with its part of the sum.
+    AllGather,
+    /// Every device sends another part to each other.
+    AllToAll,
 }
 
 /// Devices of a collective and how they lie in domains.
@@ -48,6 +74,8 @@ pub struct Group {
     pub size: f64,
     /// How many of them share a scale-up domain.
     pub inside: f64,
+    /// Devices from one of them to the next.
+    pub stride: f64,
 }
 
 /// Time of a collective by the tier it is spent on.
@@ -153,7 +181,31 @@ impl Network {
         let inside = (self.scale_up.size / stride).floor().clamp(1.0, size.max(1.0));
         // A ragged domain is used as far as it divides the group.
         let inside = if (size / inside).fract() == 0.0 { inside } else { largest_divisor(size, inside) };
-        Group { size, inside }
+        Group { size, inside, stride: stride.max(1.0) }
+    }
+
+    /// The tier between domains with the rates that a ring of a group reaches behind the fabric.
+    fn ring_tier(&self, group: Group) -> Tier {
+        match &self.fabric {
+            None => self.scale_out,
+            Some(fabric) => self.scale_out.slowed(fabric.ring(group, self.scale_up.size)),
+        }
+    }
+
+    /// Bus bandwidth of a collective of `bytes` on each device, or in all for an all-gather: what one device moves
+    /// over the time.
+    ///
+    /// $$ B = \frac{f(n)\,S}{t}, \qquad f = 2\frac{n-1}{n} \text{ for an all-reduce},\ \frac{n-1}{n} \text{ else} $$
+    ///
+    /// Counted as benchmarks of collectives print it, so that values compare with the rate of a link.
+    pub fn effective(&self, collective: Collective, bytes: Bytes, group: Group) -> Bandwidth {
+        let share = (group.size - 1.0) / group.size;
+        let (moved, spent) = match collective {
+            Collective::AllReduce => (bytes * (2.0 * share), self.all_reduce(bytes, group)),
+            Collective::AllGather => (bytes * share, self.all_gather(bytes, group)),
+            Collective::AllToAll => (bytes * share, self.all_to_all(bytes, group)),
+        };
+        moved / spent.total()
     }
 
     /// All-reduce of `bytes` on each device: inside the domains, between them, and inside again.
@@ -173,7 +225,17 @@ impl Network {
             return Spent { scale_up: faster(bytes, group.size, &self.scale_up), scale_out: Seconds::ZERO };
         }
         let inside = all_gather(bytes, group.inside, &self.scale_up) * 2.0;
-        let between = faster(bytes / group.inside, group.size / group.inside, &self.scale_out);
+        let out = self.ring_tier(group);
+        let part = bytes / group.inside;
+        let between = faster(part, group.size / group.inside, &out);
+        // Switches that add up pass each byte up once and down once.
+        let between = match self.fabric {
+            Some(Fabric { reduces: true, .. }) => {
+                let rounds = (rounds(group.size / group.inside) / 3.0).max(1.0);
+                between.min(out.latency * rounds + part / self.scale_out.all_reduce)
+            }
+            _ => between,
+        };
         Spent { scale_up: inside, scale_out: between }
     }
 
@@ -189,7 +251,7 @@ impl Network {
         // One ring runs through all devices: links inside the domains carry everything, each card its share, both at
         // the same time; a round passes every domain in turn.
         let inside = bytes * ((group.size - 1.0) / group.size) / self.scale_up.all_gather;
-        let between = bytes / group.inside * ((domains - 1.0) / domains) / self.scale_out.all_gather;
+        let between = bytes / group.inside * ((domains - 1.0) / domains) / self.ring_tier(group).all_gather;
         let hops = self.scale_out.latency * (domains - 1.0) + self.scale_up.latency;
         if inside > between {
             Spent { scale_up: inside, scale_out: hops }
@@ -227,7 +289,8 @@ impl Network {
             Seconds::ZERO
         };
         let far = if group.size > group.inside {
-            out.latency + between * ((group.size - group.inside) / group.size) / out.all_to_all
+            let reached = self.fabric.map_or(1.0, |fabric| fabric.all_to_all(group));
+            out.latency + between * ((group.size - group.inside) / group.size) / (out.all_to_all * reached)
         } else {
             Seconds::ZERO
         };
@@ -246,9 +309,13 @@ impl Network {
                 scale_out: Seconds::ZERO,
             }
         } else {
+            // All stages send at once, each to the next: a ring without its last link.
+            let reached = self.fabric.map_or(1.0, |fabric| {
+                fabric.ring(Group { size: 2.0, inside: 1.0, stride }, self.scale_up.size)
+            });
             Spent {
                 scale_up: Seconds::ZERO,
-                scale_out: self.scale_out.latency + bytes / self.scale_out.all_to_all,
+                scale_out: self.scale_out.latency + bytes / (self.scale_out.all_to_all * reached),
             }
         }
     }
