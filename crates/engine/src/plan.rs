@@ -1,8 +1,8 @@
 //! What to buy, build, redesign, pause or cancel: from a scenario to a plan.
 
 use crate::world::World;
-use quarterdeck_catalog::{Catalog, Platform};
-use quarterdeck_facility::{FacilityError, site::site_envelopes};
+use quarterdeck_catalog::{Catalog, MissingFact, Platform};
+use quarterdeck_facility::{FacilityError, project::precedence::complete_projects, site::site_envelopes};
 use quarterdeck_performance::FitTable;
 use quarterdeck_plan::{
     AssembleError, Plan, PlanError, PlanProgress, Problem, Run, assemble, optimise, platform_ids,
@@ -57,6 +57,12 @@ impl From<Vec<FacilityError>> for EngineError {
     }
 }
 
+impl From<Vec<MissingFact>> for EngineError {
+    fn from(missing: Vec<MissingFact>) -> Self {
+        EngineError::Input(missing.iter().map(ToString::to_string).collect())
+    }
+}
+
 impl From<Vec<AssembleError>> for EngineError {
     fn from(errors: Vec<AssembleError>) -> Self {
         EngineError::Input(errors.iter().map(ToString::to_string).collect())
@@ -81,7 +87,7 @@ pub fn fits(scenario: &Scenario, catalog: &Catalog) -> FitTable {
     )
 }
 
-/// The planning problem of a run.
+/// The planning problem of a run. Projects that state no lead time get that of their precedence networks.
 ///
 /// # Errors
 /// Everything that the scenario and the catalogue together lack.
@@ -91,8 +97,10 @@ pub fn problem(
     fits: &FitTable,
     run: &Run,
 ) -> Result<Problem, EngineError> {
-    let envelopes = site_envelopes(scenario, catalog)?;
-    Ok(assemble(scenario, catalog, fits, &envelopes, run)?)
+    let mut scenario = scenario.clone();
+    complete_projects(&mut scenario, catalog)?;
+    let envelopes = site_envelopes(&scenario, catalog)?;
+    Ok(assemble(&scenario, catalog, fits, &envelopes, run)?)
 }
 
 /// The cheapest plan of a scenario for each request; fits are computed once for all.

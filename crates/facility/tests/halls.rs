@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 use quarterdeck_catalog::{Catalog, Climate, Cooling, FloorKind};
 use quarterdeck_facility::hall::{
-    CarriedAs, HallBind, HallPlan, HallRequest, HallRoom, Layout, RackBind, RackKind, RetrofitRequest, Switching,
-    cable_lengths, carry, fill, hall_plan, rack_fit, retrofit,
+    CabledFabric, CarriedAs, HallBind, HallPlan, HallRequest, HallRoom, Layout, RackBind, RackKind,
+    RetrofitRequest, Switching, cable_lengths, carry, fill, hall_plan, rack_fit, retrofit,
 };
 use quarterdeck_facility::network::{Links, NetworkPolicy, platform_network};
 use quarterdeck_facility::site::Block;
 use quarterdeck_facility::{Misfit, Prices};
-use quarterdeck_units::{Metres, PriceYear, SquareMetres, Watts};
+use quarterdeck_units::{Metres, PriceYear, Quarter, SquareMetres, Watts};
 
 fn hall(cooling: Cooling, density: f64, megawatts: f64, catalog: &Catalog) -> HallRoom {
     let density = Watts::kilowatts(density);
@@ -20,7 +20,7 @@ fn hall(cooling: Cooling, density: f64, megawatts: f64, catalog: &Catalog) -> Ha
 fn plan(platform: &str, count: u64, cooling: Cooling, density: f64, catalog: &Catalog) -> (HallPlan, Links) {
     let prices = Prices::new(&catalog.money, PriceYear(2024));
     let platform = catalog.platform(platform).expect("a platform");
-    let policy = NetworkPolicy::default();
+    let policy = NetworkPolicy::default().at(Quarter::new(2023, 4));
     let network = platform_network(platform, count, &catalog.fabric, &policy, &prices).expect("a network");
     let switching = Switching::of(&network);
     let block = hall(cooling, density, 1.0, catalog).block;
@@ -98,7 +98,8 @@ fn sidecars_are_those_of_the_published_pod() {
     half.cooling.liquid_share.value = 80.0 / 120.0;
     catalog = catalog.with_platform(half).expect("a device");
     let half = catalog.platform("half").expect("a platform");
-    let rack = rack_fit(half, &hall(Cooling::AirAssistedLiquid, 60.0, 10.0, &catalog), &catalog).expect("a rack");
+    let rack =
+        rack_fit(half, &hall(Cooling::AirAssistedLiquid, 60.0, 10.0, &catalog), &catalog).expect("a rack");
     assert_eq!((rack.sidecars, rack.positions), (2.0, 3.0));
     // All of its heat ends in room air; on facility water only a third does.
     assert_eq!(rack.air_heat, rack.power);
@@ -238,7 +239,8 @@ fn cables_sum_to_the_links_and_grow_with_the_halls() {
     let mut longest = Metres::ZERO;
     for count in [8, 128, 1_024, 3_072] {
         let (plan, links) = plan("h100-hgx-8", count, Cooling::Air, 45.0, catalog);
-        let tiers = cable_lengths(&plan.layout, links, 1, catalog);
+        let fabric = CabledFabric { links, fabrics: 1, top_of_rack: false };
+        let tiers = cable_lengths(&plan.layout, &fabric, catalog);
         assert_eq!(tiers.iter().map(|tier| tier.cables).sum::<u64>(), links.total(), "{count}");
         for tier in &tiers {
             let by_class: u64 = tier.by_class.iter().map(|(_, cables)| cables).sum();
@@ -249,6 +251,11 @@ fn cables_sum_to_the_links_and_grow_with_the_halls() {
         assert!(most >= longest, "{count}");
         longest = most;
     }
+    // Servers of a front end reach the top of their rack in copper, whatever the size of the hall.
+    let (plan, links) = plan("h100-hgx-8", 1_024, Cooling::Air, 45.0, catalog);
+    let fabric = CabledFabric { links, fabrics: 2, top_of_rack: true };
+    let first = &cable_lengths(&plan.layout, &fabric, catalog)[0];
+    assert_eq!(first.by_class[0], ("copper".to_owned(), 2 * links.endpoint_leaf));
     // 24,576 GPUs in several halls need single-mode fibre for their core.
     assert!(longest > Metres::metres(50.0), "{longest}");
 }
@@ -295,7 +302,10 @@ fn a_conversion_in_parts_takes_longer_and_loses_less() {
     assert!((lost - (6.0 + 20.0 / 4.0)).abs() < 1e-9);
     // 2 USD/W, between 1.5 and 4.
     let millions = at_once.cost.map(|cost| cost.as_millions());
-    assert!(millions.iter().zip([12.0, 16.0, 32.0]).all(|(found, due)| (found - due).abs() < 1e-9), "{millions:?}");
+    assert!(
+        millions.iter().zip([12.0, 16.0, 32.0]).all(|(found, due)| (found - due).abs() < 1e-9),
+        "{millions:?}"
+    );
     // PUE from 1.12 to 1.10.
     assert!((at_once.freed_site_power.as_kilowatts() - 160.0).abs() < 1e-6);
     assert!((at_once.freed_it_power / old.power - (1.12 / 1.10 - 1.0)).abs() < 1e-9);
@@ -305,5 +315,7 @@ fn a_conversion_in_parts_takes_longer_and_loses_less() {
     assert!(assisted.time < at_once.time && assisted.cost[1] < at_once.cost[1]);
     assert!(assisted.freed_site_power < Watts::ZERO, "sidecar fans cost more than they save");
     let request = RetrofitRequest { hall: &old, to: Cooling::Air, climate: Climate::Temperate, phases: 1 };
-    assert!(retrofit(&request, &prices, catalog).expect_err("no conversion").to_string().contains("air->air"));
+    assert!(
+        retrofit(&request, &prices, catalog).expect_err("no conversion").to_string().contains("air->air")
+    );
 }

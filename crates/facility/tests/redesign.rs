@@ -125,7 +125,8 @@ fn money_by_class_sums_and_keeps_its_range() {
         // The building by hand: the lowest of the markets, with the premium of its cooling.
         let price = |cooling: Cooling| catalog.facility.project.build[&cooling].value.as_per_watt();
         let texas = catalog.region("us-texas").expect("a region").build_cost.as_ref().expect("a price");
-        let index = catalog.money.price_index.level["2024"] / catalog.money.price_index.projected["2025"].value;
+        let index =
+            catalog.money.price_index.level["2024"] / catalog.money.price_index.projected["2025"].value;
         let due = texas.value.as_per_watt() * price(facts.block.cooling) / price(Cooling::Air) * index;
         let built = facts.cost.building()[1].as_dollars() / facts.it_power.as_watts();
         assert!((built / due - 1.0).abs() < 1e-9, "{built} against {due}");
@@ -142,14 +143,14 @@ fn a_site_by_number_is_that_site_by_power() {
     let catalog = Catalog::builtin();
     let by_power = design(NEW, &catalog);
     let found = compared(&catalog);
-    let by_count = SiteDesign {
-        size: DesignSize::Platforms(Count(found.new.platforms as f64)),
-        ..by_power.clone()
-    };
+    let by_count =
+        SiteDesign { size: DesignSize::Platforms(Count(found.new.platforms as f64)), ..by_power.clone() };
     let again = redesign(&design(OLD, &catalog), &by_count, PriceYear(2024), &catalog).expect("two sites");
     assert_eq!(again.new, found.new);
     let none = SiteDesign { size: DesignSize::Power(Watts::kilowatts(5.0)), ..by_power };
     let faults = redesign(&none, &none, PriceYear(2024), &catalog).expect_err("too small");
     assert_eq!(faults.len(), 2, "both sites are judged");
-    assert!(matches!(&faults[0], RedesignFault::TooSmall { .. }) && faults[0].to_string().contains("10.2 kW"));
+    assert!(
+        matches!(&faults[0], RedesignFault::TooSmall { .. }) && faults[0].to_string().contains("10.2 kW")
+    );
 }

@@ -48,6 +48,17 @@ pub struct TierLengths {
     pub too_long: bool,
 }
 
+/// The cables of a fabric.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CabledFabric {
+    /// Links of one fabric.
+    pub links: Links,
+    /// Equal fabrics side by side.
+    pub fabrics: u64,
+    /// Whether leaves stand on top of the racks of machines, as those of front ends do.
+    pub top_of_rack: bool,
+}
+
 /// Cables of a Clos network in halls, by tier and class of length.
 ///
 /// $$ l = (1 + s)\,\bigl(2 r + |x_1 - x_2| + |y_1 - y_2|\bigr) $$
@@ -58,14 +69,15 @@ pub struct TierLengths {
 /// | $r$ | from a port up to the tray, once only within a rack | m |
 /// | $s$ | slack | 1 |
 ///
-/// Endpoints go to the network racks of their group; leaves to the spines of their hall, which stand beside the leaves
-/// of all groups or in racks of their own; spines to the core in the middle hall, one hall after the other. Cables of
+/// Endpoints go to the network racks of their group, or to the top of their own rack. Leaves go to the spines of their
+/// hall, which stand beside the leaves of all groups or in racks of their own. The highest tier joins halls: its
+/// switches stand in the middle one. Cables of
 /// a tier spread evenly over pairs of racks. Counts are those of the network, exact; lengths are estimates, since a
 /// real tray has detours.
 ///
 /// ```
 /// # use quarterdeck_catalog::{Catalog, Climate, Cooling, FloorKind};
-/// # use quarterdeck_facility::{hall::{cable_lengths, hall_plan, HallRequest, Switching}, site::Block, Prices};
+/// # use quarterdeck_facility::{hall::{cable_lengths, hall_plan, CabledFabric, HallRequest, Switching}, site::Block, Prices};
 /// # use quarterdeck_facility::network::{platform_network, NetworkPolicy};
 /// # use quarterdeck_units::{PriceYear, Quarter, Watts};
 /// # let catalog = Catalog::builtin();
@@ -80,38 +92,46 @@ pub struct TierLengths {
 /// # };
 /// let plan = hall_plan(&request, &catalog).unwrap();
 /// let clos = &network.back_end.as_ref().unwrap().clos;
-/// let tiers = cable_lengths(&plan.layout, clos.links, 1, &catalog);
+/// let fabric = CabledFabric { links: clos.links, fabrics: 1, top_of_rack: false };
+/// let tiers = cable_lengths(&plan.layout, &fabric, &catalog);
 /// assert_eq!(tiers.iter().map(|tier| tier.cables).sum::<u64>(), clos.links.total());
 /// // The back end of 1,024 GPUs stays within the 50 m of multimode fibre.
 /// assert!(tiers.iter().all(|tier| tier.longest.as_metres() < 50.0));
 /// ```
-pub fn cable_lengths(layout: &Layout, links: Links, fabrics: u64, catalog: &Catalog) -> Vec<TierLengths> {
+pub fn cable_lengths(layout: &Layout, fabric: &CabledFabric, catalog: &Catalog) -> Vec<TierLengths> {
     let facts = &catalog.halls;
-    let Links { endpoint_leaf, leaf_spine, spine_core } = links;
-    let network: Vec<&PlacedRack> =
-        layout.racks.iter().filter(|rack| rack.kind == RackKind::Network).collect();
-    let compute: Vec<&PlacedRack> =
-        layout.racks.iter().filter(|rack| rack.kind == RackKind::Compute).collect();
-    let spines: Vec<&PlacedRack> = network.iter().copied().filter(|rack| rack.group.is_none()).collect();
-    let spines = if spines.is_empty() { network.clone() } else { spines };
-    let leaves: Vec<&PlacedRack> = network.iter().copied().filter(|rack| rack.group.is_some()).collect();
-    let leaves = if leaves.is_empty() { network.clone() } else { leaves };
+    let Links { endpoint_leaf, leaf_spine, spine_core } = fabric.links;
+    let of = |kind: RackKind| layout.racks.iter().filter(|rack| rack.kind == kind).collect::<Vec<_>>();
+    let (compute, network) = (of(RackKind::Compute), of(RackKind::Network));
+    let among = |in_group: bool| {
+        let chosen: Vec<&PlacedRack> =
+            network.iter().copied().filter(|rack| rack.group.is_some() == in_group).collect();
+        if chosen.is_empty() { network.clone() } else { chosen }
+    };
+    let spines = among(false);
+    let leaves = if fabric.top_of_rack { compute.clone() } else { among(true) };
     let own_leaves = |rack: &PlacedRack| -> Vec<&PlacedRack> {
         let own: Vec<&PlacedRack> = leaves.iter().copied().filter(|leaf| leaf.group == rack.group).collect();
         if own.is_empty() { leaves.clone() } else { own }
     };
-    let to_leaves: Vec<(Metres, f64)> =
-        compute.iter().flat_map(|rack| ways(&[rack], &own_leaves(rack))).collect();
+    let to_leaves: Vec<(Metres, f64)> = match fabric.top_of_rack {
+        true => Vec::new(),
+        false => compute.iter().flat_map(|rack| ways(&[rack], &own_leaves(rack))).collect(),
+    };
     let to_spines: Vec<(Metres, f64)> = leaves.iter().flat_map(|leaf| ways(&[leaf], &spines)).collect();
-    let core = layout.halls / 2;
+    let middle = layout.halls / 2;
     let step = layout.width + facts.cabling.between_halls.value;
-    let within = ways(&spines, &spines);
-    let to_core: Vec<(Metres, f64)> = (0..layout.halls)
-        .flat_map(|hall| {
-            let away = step * hall.abs_diff(core) as f64;
-            within.iter().map(move |(way, weight)| (*way + away, *weight))
-        })
-        .collect();
+    // The highest tier joins halls: its switches stand in the middle one.
+    let across = |within: &[(Metres, f64)]| -> Vec<(Metres, f64)> {
+        (0..layout.halls)
+            .flat_map(|hall| {
+                let away = step * hall.abs_diff(middle) as f64;
+                within.iter().map(move |(way, weight)| (*way + away, *weight))
+            })
+            .collect()
+    };
+    let to_core = across(&ways(&spines, &spines));
+    let to_spines = if spine_core == 0 { across(&to_spines) } else { to_spines };
     [
         (Tier::EndpointLeaf, endpoint_leaf, to_leaves),
         (Tier::LeafSpine, leaf_spine, to_spines),
@@ -119,7 +139,11 @@ pub fn cable_lengths(layout: &Layout, links: Links, fabrics: u64, catalog: &Cata
     ]
     .into_iter()
     .filter(|(_, cables, _)| *cables > 0)
-    .map(|(tier, cables, ways)| tier_of(tier, cables * fabrics, &ways, facts))
+    .map(|(tier, cables, ways)| {
+        // Where nothing stands apart, cables stay within their rack.
+        let ways = if ways.is_empty() { vec![(Metres::ZERO, 1.0)] } else { ways };
+        tier_of(tier, cables * fabric.fabrics, &ways, facts)
+    })
     .collect()
 }
 

@@ -19,7 +19,7 @@ mod retrofit;
 mod room;
 mod switching;
 
-pub use cables::{Tier, TierLengths, cable_lengths};
+pub use cables::{CabledFabric, Tier, TierLengths, cable_lengths};
 pub use carry::{Carried, CarriedAs, carry};
 pub use fill::{HallBind, HallFill, HallUsage, fill};
 pub use layout::{Layout, PlacedRack, RackKind, Tile};

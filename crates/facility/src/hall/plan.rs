@@ -164,9 +164,9 @@ impl HallPlan {
 /// | $N, N_h$ | platforms in all, in the fullest hall | 1 |
 /// | $P, P_h$ | power of one with its share of the network, of a hall | W |
 /// | $n$ | platforms of a rack | 1 |
-/// | $S$ | switches | 1 |
+/// | $S$ | switches in racks of their own; leaves of the front end stand on top of the racks of machines | 1 |
 ///
-/// Platforms stand in groups around one set of leaves; halls take whole groups where one fits. Storage racks are a
+/// Platforms stand in groups around one set of back-end leaves; halls take whole groups where one fits. Storage racks are a
 /// usual share, not a design. With the catalogue's facts the rule gives the 38 racks of the published layout of 127
 /// H100 systems.
 ///
@@ -247,7 +247,8 @@ pub fn hall_plan(request: &HallRequest<'_>, catalog: &Catalog) -> Result<HallPla
     })
 }
 
-/// Platforms around one set of leaves: as many as a leaf has ports down, each with one port on each of the set.
+/// Platforms around one set of back-end leaves: as many as a leaf has ports down, each with one port on each of the
+/// set; all of them where there is no back end.
 fn group_size(network: Option<&Switching>, count: u64, facts: &Halls) -> u64 {
     let radix = network.map(|net| net.radix).filter(|radix| *radix > 0);
     let ports = radix.map(|radix| f64::from(radix) * facts.support.groups_leaf_ports.value);
@@ -293,16 +294,17 @@ fn sequence(rack: &RackFit, counts: &RackCounts, shape: &Shape) -> Vec<Standing>
         let platforms = shape.group.min(shape.platforms.saturating_sub(begun)) as f64;
         let compute = ((platforms / rack.platforms - 1e-9).ceil() as u64).min(compute_left);
         compute_left -= compute;
-        let half = compute / 2;
-        for place in 0..compute {
-            if place == half {
-                racks.extend((0..shape.group_racks).map(|_| (RackKind::Network, group, 1.0)));
+        let sidecars = rack.sidecars as u64;
+        let stand = |racks: &mut Vec<Standing>, count: u64| {
+            for _ in 0..count {
+                racks.extend((0..sidecars / 2).map(|_| (RackKind::Sidecar, group, 1.0)));
+                racks.push((RackKind::Compute, group, rack.spread));
+                racks.extend((sidecars / 2..sidecars).map(|_| (RackKind::Sidecar, group, 1.0)));
             }
-            let sidecars = rack.sidecars as u64;
-            racks.extend((0..sidecars / 2).map(|_| (RackKind::Sidecar, group, 1.0)));
-            racks.push((RackKind::Compute, group, rack.spread));
-            racks.extend((sidecars / 2..sidecars).map(|_| (RackKind::Sidecar, group, 1.0)));
-        }
+        };
+        stand(&mut racks, compute / 2);
+        racks.extend((0..shape.group_racks).map(|_| (RackKind::Network, group, 1.0)));
+        stand(&mut racks, compute - compute / 2);
         if index + 1 == shape.groups.div_ceil(2) {
             racks.extend((0..shape.core_racks).map(|_| (RackKind::Network, None, 1.0)));
         }
