@@ -34,7 +34,7 @@ pub fn design(catalog: &Catalog, question: &DesignQuestion) -> Result<Design, Ve
         None => Answer::DoesNotFit(options.misfit(question)),
         Some(chosen) => {
             provenance.absorb(&chosen.provenance);
-            let networks = networks::networks(question, chosen, &mut provenance);
+            let networks = networks::networks(catalog, question, chosen, &mut provenance);
             let halls = halls::halls(catalog, chosen);
             let power = power::power(catalog, question, chosen);
             let cost = cost::cost(catalog, question, chosen, &mut provenance);

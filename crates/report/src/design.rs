@@ -344,7 +344,7 @@ pub struct UnderLoad {
     pub collective: String,
     /// Rate that each device gets of it.
     pub rate: Bandwidth,
-    /// What limits.
+    /// How paths are chosen.
     pub limit: String,
 }
 

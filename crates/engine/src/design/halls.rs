@@ -52,7 +52,8 @@ fn floor_note(plan: &HallPlan) -> Option<String> {
 fn group(catalog: &Catalog, chosen: &Candidate, kind: RackKind) -> RackGroup {
     let plan = &chosen.plan;
     let support = &catalog.halls.support;
-    let switching = chosen.network.power();
+    // Leaves of the front end stand on top of racks of machines.
+    let switching = chosen.network.back_end.as_ref().map_or(Watts::ZERO, |bill| bill.switch_power());
     let racks = match kind {
         RackKind::Compute => plan.racks.compute,
         RackKind::Network => plan.racks.network,
@@ -72,7 +73,10 @@ fn group(catalog: &Catalog, chosen: &Candidate, kind: RackKind) -> RackGroup {
             "network",
             "network",
             share(switching),
-            format!("{} switches a rack", number::significant(support.switches_per_rack.value, 3)),
+            format!(
+                "{} switches a rack, without transceivers; front-end leaves stand on top of machines",
+                number::significant(support.switches_per_rack.value, 3)
+            ),
         ),
         RackKind::Storage => (
             "storage",

@@ -5,7 +5,13 @@ use quarterdeck_facility::Prices;
 use quarterdeck_facility::network::{
     FabricBill, FabricKind, FabricPolicy, NetworkPolicy, PlatformNetwork, back_end_fabric, platform_network,
 };
-use quarterdeck_report::design::Network;
+use quarterdeck_facility::network::flows::{Load, Spreading, levels};
+use quarterdeck_kernel::Streams;
+use quarterdeck_performance::Machine;
+use quarterdeck_performance::collectives::Collective;
+use quarterdeck_report::design::{Network, UnderLoad};
+use quarterdeck_report::number;
+use quarterdeck_units::Bytes;
 
 use super::options::Candidate;
 use super::question::DesignQuestion;
@@ -44,6 +50,7 @@ pub(super) fn of_platforms(
 
 /// The networks as the report tells them.
 pub(super) fn networks(
+    catalog: &Catalog,
     question: &DesignQuestion,
     chosen: &Candidate,
     provenance: &mut Provenance,
@@ -59,11 +66,48 @@ pub(super) fn networks(
             platform_ports: ports,
             // Copper stays in the rack, so the ports of a server end at one leaf.
             rails: if id == "back-end" { of_server } else { 1 },
+            under_load: if id == "back-end" { under_load(catalog, question, bill) } else { Vec::new() },
             bill: bill.clone(),
-            under_load: Vec::new(),
         }
     };
     let back = chosen.network.back_end.iter().map(|bill| tell(bill, "back-end", "between accelerators"));
     let front = chosen.network.front_end.iter().map(|bill| tell(bill, "front-end", "storage and users"));
     back.chain(front).collect()
+}
+
+/// Sizes of messages that collectives are told for: where latency and where bandwidth counts.
+const MESSAGES: [Bytes; 2] = [Bytes::megabytes(16.0), Bytes::gigabytes(1.0)];
+/// Seed of hash collisions; the same question gives the same bytes.
+const SEED: u64 = 2022;
+
+/// What collectives over all devices get of the network: packets spread evenly, and flows hashed onto paths.
+fn under_load(catalog: &Catalog, question: &DesignQuestion, bill: &FabricBill) -> Vec<UnderLoad> {
+    let platform = question.platform.as_ref();
+    let queue_pairs = catalog.fabric.design.queue_pairs.value;
+    let hashed = Spreading::Hashed { queue_pairs };
+    let told = [
+        (Spreading::Even, "packets spread evenly".to_owned()),
+        (hashed, format!("flows hashed, {queue_pairs} queue pairs each")),
+    ];
+    let mut found = Vec::new();
+    for (spreading, words) in told {
+        let Some(load) = Load::of(catalog, platform, bill, spreading, Streams::new(SEED)) else { continue };
+        let (Some(fabric), Ok(machine)) = (levels(bill, &load), Machine::of(catalog, platform)) else { continue };
+        let machine = machine.joined_by(Some(fabric));
+        let group = machine.network.group(load.devices, 1.0);
+        for (collective, name) in [
+            (Collective::AllReduce, "all-reduce"),
+            (Collective::AllGather, "all-gather"),
+            (Collective::AllToAll, "all-to-all"),
+        ] {
+            for bytes in MESSAGES {
+                found.push(UnderLoad {
+                    collective: format!("{name} of {}", number::bytes(bytes.as_bytes())),
+                    rate: machine.network.effective(collective, bytes, group),
+                    limit: words.clone(),
+                });
+            }
+        }
+    }
+    found
 }

@@ -250,7 +250,7 @@ pub(super) fn under_load(networks: &[Network]) -> Table {
         .column(Column::text("network", "network"))
         .column(Column::text("collective", "collective"))
         .column(Column::number("rate", "rate of a device", &Unit::new("gb_per_s", "GB/s", "GB/s")))
-        .column(Column::text("limit", "limited by"));
+        .column(Column::text("limit", "how paths are chosen"));
     for network in networks {
         for load in &network.under_load {
             table.push([

@@ -35,6 +35,7 @@ impl Design {
                 add(&narrow(tables::options(&site.options), &["platforms", "build_musd"]));
                 add(&tables::refused(&site.options));
                 add(&narrow(tables::parts(&site.networks), &["cost_low_musd", "cost_high_musd"]));
+                add(&tables::under_load(&site.networks));
                 add(&tables::cost(&self.question, &site.cost));
                 add(&narrow(tables::tasks(&self.question, &site.schedule), &["waits_for"]));
                 add(&tables::year(site));
