@@ -231,7 +231,9 @@ pub struct Power {
     pub chiller_share: Option<f64>,
     /// Hours of the year in which air or water is warmer than the plant is set to hold.
     pub over_hours: f64,
-    /// What cools, in words.
+    /// Key of the plant that cools.
+    pub plant_id: String,
+    /// The same in words.
     pub plant: String,
     /// How many more machines the same power could feed if some hours were capped, in a sentence.
     pub oversubscription: Option<String>,

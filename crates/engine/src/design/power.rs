@@ -124,6 +124,7 @@ pub(super) fn power(catalog: &Catalog, question: &DesignQuestion, chosen: &Candi
         over_hours: f64::from(mean.over_hours),
         months: months.collect(),
         chain: chain_words(chain, load),
+        plant_id: chosen.design.clone(),
         plant: chosen.title.clone(),
         oversubscription: oversubscription(catalog, question, chosen),
         swing: swing(catalog, question, chosen),

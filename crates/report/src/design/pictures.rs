@@ -262,3 +262,73 @@ fn kind_colour(id: &str) -> &'static str {
         _ => "overhead",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quarterdeck_catalog::Catalog;
+    use quarterdeck_facility::Prices;
+    use quarterdeck_facility::network::{FabricPolicy, back_end_fabric};
+    use quarterdeck_units::PriceYear;
+
+    fn picture(platform: &str, count: u64, shape: &str) -> (Network, ChartSpec) {
+        let catalog = Catalog::builtin();
+        let platform = catalog.platform(platform).unwrap();
+        let prices = Prices::new(&catalog.money, PriceYear(2024));
+        let policy = FabricPolicy { shape: shape.parse().unwrap(), ..FabricPolicy::BACK_END };
+        let switch = (!shape.starts_with("torus")).then_some("qm9700");
+        let bill = back_end_fabric(&catalog, platform, count, switch, policy, &prices).unwrap();
+        let network = Network {
+            id: "back-end".to_owned(),
+            name: "between accelerators".to_owned(),
+            platform_ports: bill.ports as f64 / count as f64,
+            rails: u64::from(platform.scale_out.back_end_ports.max(1)),
+            bill,
+            under_load: Vec::new(),
+        };
+        let spec = fabric(&network);
+        (network, spec)
+    }
+
+    #[test]
+    fn pictures_hold_every_switch_and_link_in_few_boxes() {
+        for (platform, count, shape) in [
+            ("h100-hgx-8", 8, "clos"),
+            ("h100-hgx-8", 31, "clos"),
+            ("h100-hgx-8", 3072, "clos"),
+            ("h100-hgx-8", 3072, "clos:3,core=7:1,pod=3072"),
+            ("h100-hgx-8", 512, "rail-only"),
+            ("h100-hgx-8", 512, "dragonfly"),
+            ("tpu-v4", 64, "torus"),
+        ] {
+            let (network, spec) = picture(platform, count, shape);
+            spec.check().unwrap_or_else(|error| panic!("{shape} of {count}: {error}"));
+            let Chart::Fabric(chart) = &spec.chart else { panic!("a fabric") };
+            assert!(chart.tiers.iter().all(|tier| tier.boxes.len() <= MOST_BOXES && !tier.boxes.is_empty()));
+            assert!(chart.tiers.iter().all(|tier| tier.boxes.iter().all(|one| one.count > 0)), "{shape} {count}");
+            let drawn: u64 = chart.bundles.iter().map(|bundle| bundle.links).sum();
+            assert_eq!(drawn, network.bill.links(), "{shape} of {count}");
+            let platforms = chart.tiers.last().unwrap();
+            assert_eq!((platforms.name.as_str(), platforms.count), ("Platforms", count));
+            spec.table().check().unwrap();
+        }
+    }
+
+    #[test]
+    fn sixty_four_devices_are_drawn_one_by_one_and_large_fleets_in_pods() {
+        let (_, small) = picture("h100-hgx-8", 8, "clos");
+        let Chart::Fabric(chart) = &small.chart else { panic!("a fabric") };
+        assert!(chart.tiers.iter().all(|tier| tier.boxes.iter().all(|one| one.count == 1)));
+        let (_, large) = picture("h100-hgx-8", 3072, "clos:3,pod=3072");
+        let Chart::Fabric(chart) = &large.chart else { panic!("a fabric") };
+        assert_eq!(chart.tiers[3].boxes.len(), 8);
+        assert!(chart.tiers[3].boxes.iter().all(|one| one.count == 384 && one.name.starts_with("pod")));
+    }
+
+    #[test]
+    fn shares_lose_nothing() {
+        assert_eq!(share(10, &[1, 1, 1]), [3, 3, 4]);
+        assert_eq!(share(7, &[0, 2]), [0, 7]);
+        assert_eq!(share(u64::MAX, &[1, 1]).iter().sum::<u64>(), u64::MAX);
+    }
+}

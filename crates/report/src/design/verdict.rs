@@ -81,7 +81,7 @@ fn stands(question: &Question, site: &Site) -> Verdict {
         Asked::ItPower(asked) => format!(
             "{} of IT {place} feed at most {size}, cheapest with {}: {what}.",
             number::power(asked.as_watts()),
-            power.plant
+            power.plant_id
         ),
     };
     Verdict::new(headline)

@@ -83,7 +83,7 @@ fn ours(catalog: &Catalog, id: &str) -> Result<f64, String> {
             pod.structure.count(Role::OpticalSwitch) as f64
         }
         "rail-only-cost" => {
-            let cost = |shape: &str| Ok::<_, String>(fabric(catalog, "h100-hgx-8", 4096, Some("qm9700"), shape)?.cost());
+            let cost = |shape: &str| Ok::<_, String>(fabric(catalog, "h100-hgx-8", 2048, Some("qm9700"), shape)?.cost());
             100.0 * (1.0 - cost("rail-only")? / cost("clos")?)
         }
         "h100-rack-power" => platform(catalog, "h100-hgx-8")?.rack_power().as_kilowatts(),
