@@ -46,8 +46,8 @@ pub use catalog::Catalog;
 pub use climate::{ClimateRecord, Correlations, MONTHS, Normals, Observed, QUANTILES, Spread, Temperatures};
 pub use compare::{Cell, Comparison, Entry, EntryKind, FieldRow, Selected};
 pub use cooling::{
-    AirPath, AirSystem, Chiller, CoolingParts, DesignRecord, InletLimits, LiquidSystem, PlantMoney, Sink,
-    WaterFacts, WaterLoop,
+    AirPath, AirSystem, Chiller, CoolingParts, DesignRecord, HouseLoad, InletLimits, LiquidSystem,
+    PlantMoney, Sink, WaterFacts, WaterLoop,
 };
 pub use device::{Basis, Device, Memory, MissingPeak, Peak, ScaleUp, Sram};
 pub use efficiency::{
