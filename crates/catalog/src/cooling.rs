@@ -53,6 +53,8 @@ pub struct CoolingParts {
     pub design: BTreeMap<String, DesignRecord>,
     /// What machines ask of the air and water that reach them.
     pub inlet: InletLimits,
+    /// What a site takes beside machines and plant.
+    pub house: HouseLoad,
     /// Water and what it costs.
     pub water: WaterFacts,
     /// Money of plants.
@@ -191,6 +193,14 @@ pub struct InletLimits {
     pub share_over: Fact<f64>,
 }
 
+/// What a site takes beside machines, power chain and plant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HouseLoad {
+    /// Lights, offices, control and the like, as a share of the power of machines at most.
+    pub share: Fact<f64>,
+}
+
 /// Water of evaporating plants.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -312,6 +322,9 @@ impl CoolingParts {
             if !(part.carnot_share.value > 0.0 && part.carnot_share.value < 1.0) {
                 found.push((format!("chiller.{id}.carnot_share"), "is no share below 1".to_owned()));
             }
+        }
+        if !(0.0..1.0).contains(&self.house.share.value) {
+            found.push(("house.share".to_owned(), "is no share below 1".to_owned()));
         }
         if self.water.cycles.value <= 1.0 {
             found.push(("water.cycles".to_owned(), "is not above 1".to_owned()));

@@ -53,8 +53,8 @@ pub use construction::{
     Terms,
 };
 pub use cooling::{
-    AirPath, AirSystem, Chiller, CoolingParts, DesignRecord, InletLimits, LiquidSystem, PlantMoney, Sink,
-    WaterFacts, WaterLoop,
+    AirPath, AirSystem, Chiller, CoolingParts, DesignRecord, HouseLoad, InletLimits, LiquidSystem,
+    PlantMoney, Sink, WaterFacts, WaterLoop,
 };
 pub use device::{Basis, Device, Memory, MissingPeak, Peak, ScaleUp, Sram};
 pub use efficiency::{

@@ -166,6 +166,7 @@ fn reference(
         add(water(catalog, part_loop, target, (liquid_design, liquid_heat), air));
     }
     let mut power = it + fans + units + inside + outside + pumps + coolers + compressors;
+    power += parts.house.share.value * load.peak.as_watts();
     for index in (0..chain.stages.len()).rev() {
         if chain.stages[index].carries == StageLoad::Site {
             power += stage_loss(catalog, chain, index, power);

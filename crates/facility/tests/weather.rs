@@ -16,28 +16,37 @@ fn catalog() -> &'static Catalog {
 #[test]
 fn made_years_keep_the_distribution_of_the_hours_that_they_stand_for() {
     let catalog = catalog();
-    let mut worst = (0.0_f64, 0.0_f64, 0.0_f64);
+    let mut worst = 0.0_f64;
     for climate in catalog.climates.values() {
         let made = typical_year(climate);
         assert_eq!(made.dry_bulb.len(), HOURS);
         let Some(seen) = &climate.observed else { continue };
         let mean = made.wet_bulb.iter().sum::<f64>() / HOURS as f64;
         let mut text = format!("{:14} wet mean {:+.2}", climate.id, mean - seen.wet_bulb_mean.as_degrees());
-        worst.0 = worst.0.max((mean - seen.wet_bulb_mean.as_degrees()).abs());
+        worst = worst.max((mean - seen.wet_bulb_mean.as_degrees()).abs());
         for (index, share) in QUANTILES.into_iter().enumerate() {
             let dry =
                 WeatherYear::quantile(&made.dry_bulb, share) - seen.dry_bulb_quantiles.0[index].as_degrees();
             let wet =
                 WeatherYear::quantile(&made.wet_bulb, share) - seen.wet_bulb_quantiles.0[index].as_degrees();
             text += &format!("  {share}: {dry:+.1} {wet:+.1}");
-            if (0.2..=0.99).contains(&share) {
-                worst.1 = worst.1.max(dry.abs());
-                worst.2 = worst.2.max(wet.abs());
-            }
+            // Winters have longer tails than the made years, and coasts with hot winds have longer summers'.
+            let (most_dry, most_wet) = match share {
+                share if share < 0.2 => (6.0, 6.0),
+                share if share < 0.96 => (1.6, 1.3),
+                share if share < 0.995 => (3.6, 1.3),
+                _ => (5.0, 3.0),
+            };
+            assert!(
+                dry.abs() < most_dry && wet.abs() < most_wet,
+                "{} {share}: {dry:.1} {wet:.1}",
+                climate.id
+            );
         }
         println!("{text}");
     }
-    println!("worst: wet mean {:.2}, dry quantile {:.1}, wet quantile {:.1}", worst.0, worst.1, worst.2);
+    println!("worst mean of the wet bulb {worst:.2} K");
+    assert!(worst < 0.15);
 }
 
 #[test]
@@ -74,7 +83,7 @@ fn wet_bulbs_solve_their_equation() {
 fn file(year: &WeatherYear) -> Vec<String> {
     let mut lines = vec![format!(
         "LOCATION,{},-,XXX,Made,000000,39.0,-77.5,-5.0,{}",
-        year.title,
+        year.id,
         year.elevation.as_metres()
     )];
     for name in ["DESIGN CONDITIONS,0", "TYPICAL/EXTREME PERIODS,0", "GROUND TEMPERATURES,0"] {

@@ -70,6 +70,8 @@ pub struct CoolingDesign {
     pub cost: PriceFact<UsdPerWatt>,
     /// Times that salts concentrate before water is drained.
     pub cycles: f64,
+    /// Lights, offices, control and the like, as a share of the power of machines at most.
+    pub house_share: f64,
     /// Weakest origin and sources.
     pub provenance: Provenance,
     pub(crate) air: AirSide,
@@ -87,6 +89,7 @@ impl CoolingDesign {
         let mut provenance = Provenance::none();
         provenance.absorb_fact(&record.rack_air_max);
         provenance.absorb_fact(&parts.water.cycles);
+        provenance.absorb_fact(&parts.house.share);
         let mut water_loop = |key: &str| -> Result<Loop, FacilityError> {
             let part = parts.water_loop(key)?;
             let compressor = match &part.chiller {
@@ -114,6 +117,7 @@ impl CoolingDesign {
             rack_air_max: record.rack_air_max.value,
             cost: record.cost.clone(),
             cycles: parts.water.cycles.value,
+            house_share: parts.house.share.value,
             provenance,
             air,
             liquid,

@@ -56,6 +56,8 @@ pub struct HourOfOperation {
     pub heat_rejection: Watts,
     /// Compressors.
     pub compressors: Watts,
+    /// Lights, offices, control and the like.
+    pub house: Watts,
     /// Heat that leaves the site, added up path by path and not from the powers above.
     pub rejected: Watts,
     /// Water that is taken.
@@ -69,7 +71,8 @@ pub struct HourOfOperation {
 impl HourOfOperation {
     /// What the meter shows.
     pub fn facility(&self) -> Watts {
-        self.it + self.conversion + self.air_fans + self.pumps + self.heat_rejection + self.compressors
+        let plant = self.air_fans + self.pumps + self.heat_rejection + self.compressors;
+        self.it + self.conversion + plant + self.house
     }
 
     /// Power of the site over that of its machines.
@@ -97,6 +100,7 @@ pub struct Plant {
     unit_pumps: f64,
     inside: f64,
     outside: f64,
+    house: f64,
     /// Litres an hour that evaporate into supply air for each kelvin that it cools.
     air_water: f64,
     site_stages: Vec<Stage>,
@@ -146,6 +150,7 @@ impl Plant {
             unit_pumps,
             inside: losses.indoors.as_watts(),
             outside: losses.outdoors.as_watts(),
+            house: design.house_share * peak,
             air_water: air_heat / design.air.rise / EVAPORATION * drained * 3600.0,
             site_stages: chain.site_stages().cloned().collect(),
             design: design.clone(),
@@ -201,7 +206,7 @@ impl Plant {
         // The plant's own power passes the site's stages too, whose loss follows their whole load.
         let plant =
             (hour.heat_rejection + hour.compressors).as_watts() + hour.pumps.as_watts() - self.unit_pumps;
-        let mut power = self.critical + self.inside + self.outside + plant;
+        let mut power = self.critical + self.inside + self.outside + plant + self.house;
         let mut lost = self.inside + self.outside;
         for stage in &self.site_stages {
             let loss = stage.loss(Watts::watts(power)).as_watts();
@@ -210,7 +215,7 @@ impl Plant {
         }
         hour.conversion = Watts::watts(lost);
         // Loss inside is cooled with the air; the rest leaves by itself.
-        hour.rejected += Watts::watts(lost - self.inside);
+        hour.rejected += Watts::watts(lost - self.inside + self.house);
         hour
     }
 
@@ -223,6 +228,7 @@ impl Plant {
             pumps: Watts::ZERO,
             heat_rejection: Watts::ZERO,
             compressors: Watts::ZERO,
+            house: Watts::watts(self.house),
             rejected: Watts::ZERO,
             water: Litres::ZERO,
             air_over: 0.0,

@@ -22,12 +22,15 @@ pub struct EnergyUse {
     pub heat_rejection: Joules,
     /// Compressors.
     pub compressors: Joules,
+    /// Lights, offices, control and the like.
+    pub house: Joules,
 }
 
 impl EnergyUse {
     /// All energy.
     pub fn facility(&self) -> Joules {
-        self.it + self.conversion + self.air_fans + self.pumps + self.heat_rejection + self.compressors
+        let plant = self.air_fans + self.pumps + self.heat_rejection + self.compressors;
+        self.it + self.conversion + plant + self.house
     }
 
     /// Energy of the site over that of its machines.
@@ -42,6 +45,7 @@ impl EnergyUse {
         self.pumps += other.pumps;
         self.heat_rejection += other.heat_rejection;
         self.compressors += other.compressors;
+        self.house += other.house;
     }
 }
 
@@ -215,6 +219,7 @@ struct Sums {
     pumps: Watts,
     heat_rejection: Watts,
     compressors: Watts,
+    house: Watts,
     water: Litres,
 }
 
@@ -226,6 +231,7 @@ impl Sums {
         self.pumps += hour.pumps;
         self.heat_rejection += hour.heat_rejection;
         self.compressors += hour.compressors;
+        self.house += hour.house;
         self.water += hour.water;
     }
 
@@ -238,6 +244,7 @@ impl Sums {
             pumps: self.pumps * hour,
             heat_rejection: self.heat_rejection * hour,
             compressors: self.compressors * hour,
+            house: self.house * hour,
         };
         MonthOfOperation { energy, water: self.water }
     }

@@ -30,8 +30,8 @@ const SEED: u64 = 0x7e17_b01d;
 /// The dew point is made likewise, without a profile, from days that correlate with those of the dry bulb as
 /// observed; it never exceeds the dry bulb. Each month is then shifted and stretched so that its mean of dry bulb and
 /// dew point and the spread of its days are those of the record. Days are normally distributed: real ones have
-/// longer tails, so the hottest hours of a made year are up to 2 K mild (compared with the source's hours in the
-/// tests).
+/// longer tails. Against the hours of the sources, means of the wet bulb agree to 0.1 K, and quantiles from a quarter to
+/// nineteen twentieths to 1.6 K; the hottest 35 hours are a kelvin or two mild, five on coasts with hot winds.
 ///
 /// ```
 /// # use quarterdeck_catalog::Catalog;
