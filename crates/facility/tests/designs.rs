@@ -35,7 +35,8 @@ fn check(bill: &FabricBill, shape: &str) {
     assert_eq!(structure.tiers[0].count, bill.ports, "{shape}");
     if let Some(id) = &bill.switch {
         let switch = catalog.fabric.switch(id).expect("a switch");
-        let split = (switch.port_rate.value / (bill.port_rate / structure.planes as f64)).max(1.0).round() as u64;
+        let split =
+            (switch.port_rate.value / (bill.port_rate / structure.planes as f64)).max(1.0).round() as u64;
         for (place, tier) in structure.tiers.iter().enumerate().filter(|(_, tier)| tier.role.is_switch()) {
             let ports = tier.count * u64::from(switch.ports.value) * split;
             assert!(structure.ports_used(place) <= ports, "{shape}: {tier:?} of {id}");
@@ -62,7 +63,8 @@ fn check(bill: &FabricBill, shape: &str) {
 fn designs_hold_from_small_to_large() {
     for count in [8, 64, 128, 512, 3072] {
         for shape in SHAPES {
-            let bill = design("h100-hgx-8", count, None, shape).unwrap_or_else(|error| panic!("{shape}: {error}"));
+            let bill =
+                design("h100-hgx-8", count, None, shape).unwrap_or_else(|error| panic!("{shape}: {error}"));
             assert_eq!(bill.ports, 8 * count, "{shape}");
             check(&bill, shape);
         }
@@ -78,7 +80,8 @@ fn two_sizes_are_drawn_alike() {
     let small = design("h100-hgx-8", 8, Some("qm9700"), "clos").expect("a fabric");
     assert_eq!((small.structure.switches(), small.structure.hops.worst), (1, 1));
     let large = design("h100-hgx-8", 3072, Some("qm9700"), "clos").expect("a fabric");
-    let tiers: Vec<_> = large.structure.tiers.iter().map(|tier| (tier.role, tier.count, tier.groups)).collect();
+    let tiers: Vec<_> =
+        large.structure.tiers.iter().map(|tier| (tier.role, tier.count, tier.groups)).collect();
     assert_eq!(
         tiers,
         [(Role::Endpoint, 24_576, 24), (Role::Leaf, 768, 24), (Role::Spine, 768, 24), (Role::Core, 384, 1)]
@@ -90,7 +93,8 @@ fn two_sizes_are_drawn_alike() {
 
 #[test]
 fn refusals_name_what_would_work() {
-    let refused = |count, switch, shape| design("h100-hgx-8", count, switch, shape).expect_err(shape).to_string();
+    let refused =
+        |count, switch, shape| design("h100-hgx-8", count, switch, shape).expect_err(shape).to_string();
     assert!(refused(0, None, "clos").contains("at least one endpoint"));
     assert!(refused(512, Some("qm9700"), "clos:2").contains("they join 2048; take a tier more"));
     assert!(refused(3072, Some("qm9700"), "clos:3,core=7:1,pod=3072").contains("take `pod=1792`"));

@@ -3,8 +3,8 @@
 use quarterdeck_catalog::Catalog;
 use quarterdeck_facility::Prices;
 use quarterdeck_facility::network::{
-    Clos, ClosRequest, FabricPolicy, FabricRequest, LeafPorts, Oversubscription, Role, back_end_fabric, clos,
-    design_fabric, scale_up,
+    COUNTS, ClosRequest, FabricPolicy, FabricRequest, LeafPorts, Oversubscription, Role, back_end_fabric,
+    clos, design_fabric, read_published, scale_up,
 };
 use quarterdeck_units::{Bandwidth, PriceYear};
 
@@ -27,45 +27,40 @@ fn count(row: &csv::StringRecord, column: usize) -> u64 {
     row[column].parse().unwrap_or_else(|_| panic!("column {column} of {row:?} is a count"))
 }
 
-fn fabric_of(row: &csv::StringRecord) -> Clos {
-    let managers = if row[0].contains("UFM") { UFM_PORTS } else { 0 };
-    let ports = count(row, 2) * PORTS_PER_NODE + managers;
-    let request = ClosRequest {
-        planes: u32::try_from(count(row, 11)).expect("a few planes"),
-        ..ClosRequest::non_blocking(ports, u32::try_from(count(row, 10)).expect("a radix"))
-    };
-    clos(request).expect("a published fabric exists")
-}
-
 #[test]
 fn all_25_published_rows_are_exact() {
-    let rows = rows(FABRIC);
+    let rows = read_published(FABRIC).expect("rows");
     assert_eq!(rows.len(), 25);
     for row in &rows {
-        let fabric = fabric_of(row);
-        // One cable carries the links of all planes of an endpoint.
-        let cables = |links: u64| links / u64::from(fabric.request.planes);
-        let links = fabric.links;
-        let ours = [
-            fabric.leaf,
-            fabric.spine,
-            fabric.core,
-            cables(links.endpoint_leaf),
-            cables(links.leaf_spine),
-            cables(links.spine_core),
-        ];
-        let printed: Vec<u64> = (4..10).map(|column| count(row, column)).collect();
-        assert_eq!(ours.as_slice(), printed, "{} with {} scalable units", &row[0], &row[1]);
+        let found = row.beside().expect("a published fabric exists");
+        assert_eq!(found.counts.len(), COUNTS.len(), "{}: every count is printed", row.system);
+        assert!(found.exact(), "{} on line {}: {:?}", row.system, row.line, found.counts);
+        // The endpoint cables, from which the rest follows, are those of the nodes and the fabric managers.
+        let managers = if row.system.contains("UFM") { UFM_PORTS } else { 0 };
+        assert_eq!(row.counts[3], Some(row.nodes * PORTS_PER_NODE + managers), "{}", row.system);
     }
 }
 
 /// The one row whose GPU count contradicts its own node and cable counts is found, and no other.
 #[test]
 fn the_printed_slip_is_the_only_one() {
-    let contradicts = |row: &&csv::StringRecord| count(row, 3) != count(row, 2) * PORTS_PER_NODE;
-    let rows = rows(FABRIC);
-    let slips: Vec<_> = rows.iter().filter(contradicts).map(|row| (count(row, 2), count(row, 3))).collect();
-    assert_eq!(slips, [(1296, 9216)]);
+    let rows = read_published(FABRIC).expect("rows");
+    let slips: Vec<_> = rows.iter().filter_map(|row| row.beside().ok()?.slip).collect();
+    assert_eq!(slips, [(9216, 10_368)]);
+}
+
+/// A popular cost sheet keeps two tiers past what they join; such a row is not exact, and says where.
+#[test]
+fn a_wrong_row_is_found() {
+    let sheet =
+        "system,nodes,leaf,spine,core,cables_node_leaf,switch_radix,planes\nsheet,512,128,64,0,4096,64,1\n";
+    let found = read_published(sheet).expect("a row")[0].beside().expect("a fabric");
+    assert!(!found.exact());
+    let wrong: Vec<_> = found.counts.iter().filter(|count| count.ours != count.published).collect();
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    let faults = read_published("system,nodes\nx,1\n").expect_err("columns lack");
+    assert_eq!(faults.len(), 2);
+    assert!(faults[0].to_string().contains("`switch_radix`"), "{}", faults[0]);
 }
 
 #[test]

@@ -392,7 +392,7 @@ fn three_tiers(request: &ClosRequest) -> Result<Clos, NoClos> {
     }
     let half = upper / 2;
     let leaf = request.ports.div_ceil(down);
-    let most = down * half * upper;
+    let most = (down * half).saturating_mul(upper);
     if request.ports > most {
         return Err(NoClos::TooManyPorts { ports: request.ports, most, radix: request.radix, tiers: 3 });
     }
@@ -432,7 +432,7 @@ fn pods(request: &ClosRequest, (down, up): (u64, u64), over: f64) -> Result<Clos
     };
     let pods = request.ports.div_ceil(pod_leaves * down);
     if pods > upper {
-        let most = upper * pod_leaves * down;
+        let most = upper.saturating_mul(pod_leaves * down);
         return Err(NoClos::TooManyPorts { ports: request.ports, most, radix: upper as u32, tiers: 3 });
     }
     let pod_spines = smallest_divisor(up, (pod_leaves * up).div_ceil(spine_down));

@@ -123,7 +123,7 @@ const fn balanced(radix: u32) -> (u64, u64) {
 
 const fn most_ports(radix: u32) -> u64 {
     let (endpoints, routers) = balanced(radix);
-    endpoints * routers * (routers * endpoints + 1)
+    (endpoints * routers).saturating_mul(routers * endpoints + 1)
 }
 
 /// A balanced dragonfly: as many endpoints as links to other groups on a router, and twice as many routers in a group.

@@ -111,8 +111,8 @@ impl fmt::Display for NoFabric {
                 let below = ports / rails * rails;
                 write!(f, "{ports} ports do not divide into {rails} rails; ")?;
                 match below {
-                    0 => write!(f, "take {}", below + rails),
-                    below => write!(f, "take {below} or {}", below + rails),
+                    0 => write!(f, "take {rails}"),
+                    below => write!(f, "take {below} or {}", below.saturating_add(*rails)),
                 }
             }
             NoFabric::Rails { ports, rails: None } => {

@@ -155,7 +155,7 @@ fn request<'a>(
         platform_ports: Some(ports),
         server_ports: Some((ports / platform.servers.max(1)).max(1)),
         rack_ports: Some(platform.rack.platforms_per_rack.value * f64::from(ports)),
-        ..FabricRequest::new(count * u64::from(ports), rate, policy)
+        ..FabricRequest::new(count.saturating_mul(u64::from(ports)), rate, policy)
     }
 }
 
@@ -193,7 +193,7 @@ pub fn back_end_fabric(
         // Rings in as many directions as there are sides longer than one device; three if nothing says.
         let directions = sides.map_or(3, |sides| sides.iter().filter(|side| **side > 1).count()).max(1);
         let rate = link.bandwidth.value / (2 * directions) as f64;
-        let devices = count * u64::from(platform.devices);
+        let devices = count.saturating_mul(u64::from(platform.devices));
         let rack_ports = platform.rack.platforms_per_rack.value * f64::from(platform.devices);
         let request =
             FabricRequest { rack_ports: Some(rack_ports), ..FabricRequest::new(devices, rate, policy) };

@@ -207,7 +207,7 @@ impl Structure {
 
 /// Where endpoints stand, as far as cable lengths need it.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Placing {
+pub(super) struct Placing {
     /// What joins endpoints to leaves.
     pub medium: Medium,
     /// Endpoint ports of a rack; unknown if none.

@@ -182,22 +182,28 @@ pub fn torus(devices: u64, sides: Option<[u64; 3]>, optical_ports: Option<u32>) 
             }
             sides
         }
-        None if devices.is_multiple_of(CUBE) => even_sides(devices / CUBE).map(|side| side * CUBE_SIDE),
+        None if devices.is_multiple_of(CUBE) => {
+            fit(devices / CUBE, optical_ports)?;
+            even_sides(devices / CUBE).map(|side| side * CUBE_SIDE)
+        }
         None => {
             let below = devices / CUBE * CUBE;
-            return Err(NoTorus::NotCubes { given: devices, below, above: below + CUBE });
+            return Err(NoTorus::NotCubes { given: devices, below, above: below.saturating_add(CUBE) });
         }
     };
     if !sides.iter().all(|side| side.is_multiple_of(CUBE_SIDE)) {
         return Ok(Torus { sides, cubes: 0, optical_switches: 0 });
     }
     let cubes = devices / CUBE;
+    fit(cubes, optical_ports)?;
+    Ok(Torus { sides, cubes, optical_switches: 3 * FACE })
+}
+
+/// Whether so many cubes fit on optical switches of so many ports, two for each.
+fn fit(cubes: u64, optical_ports: Option<u32>) -> Result<(), NoTorus> {
     let ports = optical_ports.ok_or(NoTorus::NoOpticalSwitch)?;
     let most = u64::from(ports / 2);
-    if cubes > most {
-        return Err(NoTorus::TooManyCubes { cubes, most, ports });
-    }
-    Ok(Torus { sides, cubes, optical_switches: 3 * FACE })
+    if cubes > most { Err(NoTorus::TooManyCubes { cubes, most, ports }) } else { Ok(()) }
 }
 
 /// Three factors of a number, as even as possible, the smallest first.

@@ -68,7 +68,7 @@ impl LinkGraph {
                 for _ in 0..*rails {
                     routes.capacities(rates.link, &mut capacity);
                 }
-                let rail_links = (capacity.len() as u64 / rails) as u32;
+                let rail_links = (capacity.len() as u64 / (*rails).max(1)) as u32;
                 let endpoints = rail.request.ports * rails;
                 capacity.extend((0..2 * endpoints).map(|_| rates.scale_up));
                 (Routes::RailOnly { rails: *rails as u32, rail: routes, rail_links }, endpoints)

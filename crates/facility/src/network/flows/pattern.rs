@@ -2,9 +2,9 @@
 
 use quarterdeck_kernel::Stream;
 
-/// A permutation without fixed points, drawn evenly: every endpoint sends to one and receives from one.
+/// A permutation without fixed points: every endpoint sends to one other and receives from one.
 ///
-/// Sattolo's shuffle, which makes one cycle of all.
+/// Drawn evenly among those that are one cycle of all, by Sattolo's shuffle.
 pub fn permutation(endpoints: u32, stream: &mut Stream) -> Vec<(u32, u32)> {
     let mut to: Vec<u32> = (0..endpoints).collect();
     for last in (1..to.len()).rev() {
