@@ -228,9 +228,10 @@ fn size(
             }
             let mut count = fits(join(most)?.power_per_platform()).max(1);
             let mut network = join(count)?;
-            // Fewer platforms may have a larger share each, where the network has fixed parts.
+            // Fewer platforms may have a larger share each, where the network has fixed parts; a thousandth less at
+            // each turn ends the search soon, whatever the steps of the network.
             while count > 1 && (each + network.power_per_platform()) * count as f64 > power * (1.0 + 1e-9) {
-                count = fits(network.power_per_platform()).clamp(1, count - 1);
+                count = fits(network.power_per_platform()).clamp(1, count - 1 - (count - 1) / 1000);
                 network = join(count)?;
             }
             Ok((count, network))
