@@ -90,18 +90,6 @@ impl Footprint {
     pub fn it_power(&self) -> Watts {
         self.provisioned + self.network_power
     }
-
-    /// A sentence on the floor where a rack is heavier than usual raised floors are tested for.
-    ///
-    /// Raised floors are commonly rated for about 1,000 kg a rack; the figure is a judgement, the check of the
-    /// real floor is the reader's.
-    pub fn floor_note(&self) -> Option<String> {
-        let weight = self.rack_weight.filter(|weight| *weight > Kilograms::kilograms(1000.0))?;
-        let (platform, kilograms) = (&self.platform, weight.as_kilograms());
-        Some(format!(
-            "a rack of `{platform}` weighs {kilograms:.0} kg without rack and cables: check raised floors"
-        ))
-    }
 }
 
 /// Why a platform can not stand in a block of halls.

@@ -310,6 +310,8 @@ fn a_conversion_in_parts_takes_longer_and_loses_less() {
     assert!((at_once.freed_site_power.as_kilowatts() - 160.0).abs() < 1e-6);
     assert!((at_once.freed_it_power / old.power - (1.12 / 1.10 - 1.0)).abs() < 1e-9);
     assert_eq!(at_once.after.block.cooling, Cooling::Liquid);
+    // Racks of 12 kW become racks of 155 kW.
+    assert!((at_once.freed_positions - (8_000.0 / 12.0 - 8_000.0 / 155.0)).abs() < 1e-9);
     assert!(at_once.project.outage.is_some());
     let assisted = of(Cooling::AirAssistedLiquid, 1);
     assert!(assisted.time < at_once.time && assisted.cost[1] < at_once.cost[1]);

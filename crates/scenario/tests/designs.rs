@@ -121,7 +121,8 @@ fn faults_across_keys_name_the_next_step() {
     // A file without a site, an empty one, and none.
     assert_eq!(faults("schema = 1\nname = \"a\"\n"), [("scenario::missing-key".to_owned(), 1)]);
     assert_eq!(faults(""), [("scenario::empty".to_owned(), 1)]);
-    let none = resolve_design("x.toml", &MemoryFiles::default(), catalog()).diagnostics();
+    let files = MemoryFiles::default();
+    let none = resolve_design("x.toml", &files, catalog()).diagnostics();
     assert_eq!(none.list[0].code, "scenario::unreadable");
 }
 
@@ -150,7 +151,8 @@ proptest! {
         let errors = read.diagnostics().count(Severity::Error);
         prop_assert_eq!(read.value.is_err(), errors > 0);
         if let Ok(design) = read.value {
-            prop_assert_eq!(resolve_design_text(&design.to_toml(), catalog()).value.as_ref(), Ok(&design));
+            let again = resolve_design_text(&design.to_toml(), catalog());
+            prop_assert_eq!(again.value.as_ref(), Ok(&design));
         }
     }
 }

@@ -17,7 +17,7 @@ pub mod recommendation;
 pub mod role;
 pub mod transformer;
 
-pub use demand::{Demand, Foresight, demand_at, value_at};
+pub use demand::{Demand, Foresight, demand_at};
 pub use operator::{Gemm, Operator, OperatorKind, Operators};
 pub use quarterdeck_catalog::{Block, FeedForward, Mixer};
 pub use recipe::{Casts, Recipe};

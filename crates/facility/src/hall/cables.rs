@@ -123,7 +123,10 @@ pub fn cable_lengths(layout: &Layout, fabric: &CabledFabric, catalog: &Catalog) 
     let step = layout.width + facts.cabling.between_halls.value;
     // The highest tier joins halls: its switches stand in the middle one.
     let across = |within: &[(Metres, f64)]| -> Vec<(Metres, f64)> {
+        // Of very many halls evenly spaced ones stand for all, the farthest among them.
+        let stride = layout.halls.div_ceil(MOST_HALLS).max(1) as usize;
         (0..layout.halls)
+            .step_by(stride)
             .flat_map(|hall| {
                 let away = step * hall.abs_diff(middle) as f64;
                 within.iter().map(move |(way, weight)| (*way + away, *weight))
@@ -146,6 +149,9 @@ pub fn cable_lengths(layout: &Layout, fabric: &CabledFabric, catalog: &Catalog) 
     })
     .collect()
 }
+
+/// Halls whose distances are counted one by one.
+const MOST_HALLS: u64 = 256;
 
 /// Ways along trays from every rack to every other, each with an equal share of the weight of its start.
 fn ways(from: &[&PlacedRack], to: &[&PlacedRack]) -> Vec<(Metres, f64)> {

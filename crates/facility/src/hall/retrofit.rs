@@ -43,6 +43,8 @@ pub struct Retrofit {
     pub freed_it_power: Watts,
     /// Power of server fans that a full hall of machines on cold plates does without; counted as IT power before.
     pub freed_fan_power: Watts,
+    /// Rack positions that the same power no longer needs, racks as dense as each kind of hall allows.
+    pub freed_positions: f64,
     /// Weakest origin and sources.
     pub provenance: Provenance,
 }
@@ -96,8 +98,11 @@ pub fn retrofit(
     let time = fixed.value * parts + work.value;
     let power_out = hall.power / parts;
     let liquid = catalog.facility.hall(to)?.liquid_share.value;
+    let after_it = converted(hall, to, catalog)?;
+    let positions = |room: &HallRoom| room.power / room.block.rack_density_max;
     Ok(Retrofit {
-        after: converted(hall, to, catalog)?,
+        freed_positions: positions(hall) - positions(&after_it),
+        after: after_it,
         cost,
         project,
         time,

@@ -206,6 +206,9 @@ pub fn site_facts(
     })
 }
 
+/// Turns of the search for the largest number that fits, before it hurries.
+const PATIENCE: u32 = 64;
+
 /// Platforms of a site with their networks.
 fn size(
     design: &SiteDesign,
@@ -228,9 +231,13 @@ fn size(
             }
             let mut count = fits(join(most)?.power_per_platform()).max(1);
             let mut network = join(count)?;
-            // Fewer platforms may have a larger share each, where the network has fixed parts.
+            // Fewer platforms may have a larger share each, where the network has fixed parts. The search goes down by
+            // what does not fit, and after many turns by a thousandth at least, whatever the steps of the network.
+            let mut turns = 0;
             while count > 1 && (each + network.power_per_platform()) * count as f64 > power * (1.0 + 1e-9) {
-                count = fits(network.power_per_platform()).clamp(1, count - 1);
+                turns += 1;
+                let least = if turns < PATIENCE { 1 } else { 1 + (count - 1) / 1000 };
+                count = fits(network.power_per_platform()).clamp(1, count - least);
                 network = join(count)?;
             }
             Ok((count, network))
