@@ -118,7 +118,16 @@ fn the_opening_of_a_small_site_keeps_its_form() {
 fn parts_of_the_document_sum_to_their_wholes() {
     for arguments in [
         LARGE.to_vec(),
-        vec!["--platform", "gb200-nvl72", "--it-power", "100 MW", "--climate", "hot-humid", "--redundancy", "2n"],
+        vec![
+            "--platform",
+            "gb200-nvl72",
+            "--it-power",
+            "100 MW",
+            "--climate",
+            "hot-humid",
+            "--redundancy",
+            "2n",
+        ],
         vec!["--platform", "tpu-v4", "--count", "64", "--site", "council-bluffs", "--fabric", "torus"],
         vec!["--platform", "h100-hgx-8", "--devices", "4096", "--site", "ashburn", "--fabric", "rail-only"],
     ] {
@@ -129,19 +138,31 @@ fn parts_of_the_document_sum_to_their_wholes() {
         let site = &document["answer"];
         // Money.
         for end in ["low_usd", "typical_usd", "high_usd"] {
-            near(sum(&site["cost"]["classes"], |class| number(&class["cost"][end])), number(&site["cost"]["total"][end]));
+            near(
+                sum(&site["cost"]["classes"], |class| number(&class["cost"][end])),
+                number(&site["cost"]["total"][end]),
+            );
             for network in site["networks"].as_array().unwrap() {
-                near(sum(&network["parts"], |part| number(&part["cost"][end])), number(&network["cost"][end]));
+                near(
+                    sum(&network["parts"], |part| number(&part["cost"][end])),
+                    number(&network["cost"][end]),
+                );
             }
         }
-        let of = |id: &str| sum(&site["cost"]["classes"], |class| if class["id"] == id { number(&class["cost"]["typical_usd"]) } else { 0.0 });
+        let of = |id: &str| {
+            sum(&site["cost"]["classes"], |class| {
+                if class["id"] == id { number(&class["cost"]["typical_usd"]) } else { 0.0 }
+            })
+        };
         near(of("network"), sum(&site["networks"], |network| number(&network["cost"]["typical_usd"])));
         // Power: parts sum to the meter, machines and networks to IT.
         let power = &site["power"];
         near(sum(&power["parts"], |part| number(&part["mean_w"])), number(&power["facility_mean_w"]));
         near(sum(&power["parts"], |part| number(&part["peak_w"])), number(&power["facility_peak_w"]));
         let it = |when: &str| {
-            sum(&power["parts"], |part| if part["id"] == "machines" || part["id"] == "network" { number(&part[when]) } else { 0.0 })
+            sum(&power["parts"], |part| {
+                if part["id"] == "machines" || part["id"] == "network" { number(&part[when]) } else { 0.0 }
+            })
         };
         near(it("mean_w"), number(&power["drawn_it_w"]));
         near(it("peak_w"), number(&power["nameplate_it_w"]));
@@ -150,12 +171,16 @@ fn parts_of_the_document_sum_to_their_wholes() {
         for network in site["networks"].as_array().unwrap() {
             near(sum(&network["links"], |join| number(&join["links"])), number(&network["all_links"]));
         }
-        near(sum(&site["halls"]["racks"], |group| number(&group["group_racks"])), number(&site["halls"]["all_racks"]));
+        near(
+            sum(&site["halls"]["racks"], |group| number(&group["group_racks"])),
+            number(&site["halls"]["all_racks"]),
+        );
         // The chosen plant is the cheapest of those that work.
         let options = site["cooling_options"].as_array().unwrap();
         let yearly = |option: &serde_json::Value| option["yearly_usd_per_platform_year"].as_f64();
         let cheapest = options.iter().filter_map(yearly).fold(f64::INFINITY, f64::min);
-        let chosen: Vec<&serde_json::Value> = options.iter().filter(|option| option["chosen"] == true).collect();
+        let chosen: Vec<&serde_json::Value> =
+            options.iter().filter(|option| option["chosen"] == true).collect();
         assert_eq!(chosen.len(), 1);
         near(yearly(chosen[0]).unwrap(), cheapest);
     }
@@ -205,7 +230,13 @@ fn an_oversubscribed_core_saves_switches_and_costs_bisection() {
 #[test]
 fn a_site_of_a_scenario_brings_its_halls_and_prices() {
     let found = json(&[
-        "--platform", "h100-hgx-8", "--count", "64", "--site", "prineville", "--scenario",
+        "--platform",
+        "h100-hgx-8",
+        "--count",
+        "64",
+        "--site",
+        "high-desert",
+        "--scenario",
         "scenarios/meta-2022/scenario.toml",
     ]);
     let site = &found["answer"];
@@ -232,8 +263,24 @@ fn what_can_not_stand_is_an_answer_with_what_could() {
 #[test]
 fn every_fault_of_a_question_is_told_at_once() {
     let told = refused(&[
-        "--platform", "h100-hgxx", "--count", "0.5", "--climate", "warm", "--fabric", "clso", "--oversubscription", "x",
-        "--switch", "foo", "--cooling", "ice", "--redundancy", "3n", "--region", "mars",
+        "--platform",
+        "h100-hgxx",
+        "--count",
+        "0.5",
+        "--climate",
+        "warm",
+        "--fabric",
+        "clso",
+        "--oversubscription",
+        "x",
+        "--switch",
+        "foo",
+        "--cooling",
+        "ice",
+        "--redundancy",
+        "3n",
+        "--region",
+        "mars",
     ]);
     assert_eq!(told.lines().filter(|line| line.starts_with("error: ")).count(), 9, "{told}");
     assert_eq!(told.lines().filter(|line| line.starts_with("help: ")).count(), 9, "{told}");
@@ -241,12 +288,32 @@ fn every_fault_of_a_question_is_told_at_once() {
     for (arguments, said) in [
         (vec!["--platform", "h100-hgx-8", "--site", "ashburn"], "how much of it?"),
         (vec!["--platform", "h100-hgx-8", "--count", "8"], "where does it stand?"),
-        (vec!["--platform", "h100-hgx-8", "--count", "8", "--devices", "64", "--site", "ashburn"], "more than once"),
-        (vec!["--platform", "h100-hgx-8", "--devices", "63", "--site", "ashburn"], "give `--devices` 56 or 64"),
-        (vec!["--platform", "h100-hgx-8", "--it-power", "5 kW", "--site", "ashburn"], "feed not one"),
-        (vec!["--platform", "h100-hgx-8", "--count", "8", "--site", "ashburn", "--climate", "tokyo"], "keep one of them"),
         (
-            vec!["--platform", "h100-hgx-8", "--count", "8", "--site", "ashburn", "--fabric", "torus", "--oversubscription", "7:1"],
+            vec!["--platform", "h100-hgx-8", "--count", "8", "--devices", "64", "--site", "ashburn"],
+            "more than once",
+        ),
+        (
+            vec!["--platform", "h100-hgx-8", "--devices", "63", "--site", "ashburn"],
+            "give `--devices` 56 or 64",
+        ),
+        (vec!["--platform", "h100-hgx-8", "--it-power", "5 kW", "--site", "ashburn"], "feed not one"),
+        (
+            vec!["--platform", "h100-hgx-8", "--count", "8", "--site", "ashburn", "--climate", "tokyo"],
+            "keep one of them",
+        ),
+        (
+            vec![
+                "--platform",
+                "h100-hgx-8",
+                "--count",
+                "8",
+                "--site",
+                "ashburn",
+                "--fabric",
+                "torus",
+                "--oversubscription",
+                "7:1",
+            ],
             "no tiers to oversubscribe",
         ),
         (vec!["--platform", "h100-hgx-8", "--count", "9000000", "--site", "ashburn"], "three tiers"),
@@ -269,7 +336,14 @@ fn a_weather_file_with_gaps_is_refused_with_its_lines() {
     std::fs::write(&path, file).expect("can write");
     let page = folder.path().join("page.html");
     let told = refused(&[
-        "--platform", "h100-hgx-8", "--count", "8", "--weather", path.to_str().unwrap(), "-o", page.to_str().unwrap(),
+        "--platform",
+        "h100-hgx-8",
+        "--count",
+        "8",
+        "--weather",
+        path.to_str().unwrap(),
+        "-o",
+        page.to_str().unwrap(),
     ]);
     assert!(told.contains("gap.epw:"), "{told}");
     assert!(!page.exists(), "nothing is written");
@@ -281,7 +355,15 @@ fn pages_have_pictures_of_fabric_and_floor() {
     for count in ["8", "3072"] {
         let path = folder.path().join(format!("{count}.html"));
         let output = design(&[
-            "--platform", "h100-hgx-8", "--count", count, "--site", "ashburn", "--format", "html", "-o",
+            "--platform",
+            "h100-hgx-8",
+            "--count",
+            count,
+            "--site",
+            "ashburn",
+            "--format",
+            "html",
+            "-o",
             path.to_str().unwrap(),
         ]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

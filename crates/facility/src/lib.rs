@@ -16,9 +16,9 @@ mod annuity;
 mod error;
 mod prices;
 
-pub mod hall;
 pub mod cooling;
 pub mod emissions;
+pub mod hall;
 pub mod network;
 pub mod power;
 pub mod project;

@@ -21,8 +21,7 @@ pub use decision::{
 };
 pub use lines::{Lines, Schedule, ScheduleSlot, SlotKind};
 pub use plant::{
-    Fabric, FabricBox, FabricBundle, FabricTier, Floor, FloorKind, FloorOutline, FloorTile, MOST_BOXES,
-    deal,
+    Fabric, FabricBox, FabricBundle, FabricTier, Floor, FloorKind, FloorOutline, FloorTile, MOST_BOXES, deal,
 };
 pub use series::{
     Band, BarLayout, Bars, Fan, LimitLine, LimitMark, LineOverlay, StackedArea, SteppedLines, SteppedPanel,

@@ -15,7 +15,9 @@ mod verdict;
 
 use quarterdeck_facility::CostRange;
 use quarterdeck_facility::network::{Clos, FabricBill, FabricCounts};
-use quarterdeck_units::{Bandwidth, Grams, Joules, Litres, LitresPerJoule, Quarter, Seconds, SquareMetres, Usd, Watts};
+use quarterdeck_units::{
+    Bandwidth, Grams, Joules, Litres, LitresPerJoule, Quarter, Seconds, SquareMetres, Usd, Watts,
+};
 
 use crate::chart::{ChartSpec, FloorOutline, FloorTile};
 use crate::number;
@@ -354,7 +356,11 @@ impl Network {
     /// The shape in words: `three tiers, nothing blocks`.
     pub fn shape(&self) -> String {
         let blocks = |overall: f64| {
-            if overall > 1.0 { format!("{}:1", number::significant(overall, 3)) } else { "nothing blocks".to_owned() }
+            if overall > 1.0 {
+                format!("{}:1", number::significant(overall, 3))
+            } else {
+                "nothing blocks".to_owned()
+            }
         };
         let tiers = |clos: &Clos| match clos.tiers {
             1 => "one switch".to_owned(),
@@ -365,8 +371,12 @@ impl Network {
             FabricCounts::Clos(clos) => {
                 format!("{}, {}", tiers(clos), blocks(self.bill.shape.oversubscription.overall()))
             }
-            FabricCounts::RailOnly { rails, rail } => format!("{rails} rails of {}, nothing between them", tiers(rail)),
-            FabricCounts::Dragonfly(found) => format!("dragonfly of {}", number::counted(found.groups as i64, "group")),
+            FabricCounts::RailOnly { rails, rail } => {
+                format!("{rails} rails of {}, nothing between them", tiers(rail))
+            }
+            FabricCounts::Dragonfly(found) => {
+                format!("dragonfly of {}", number::counted(found.groups as i64, "group"))
+            }
             FabricCounts::Torus(found) => {
                 let sides: Vec<String> =
                     found.sides.iter().filter(|side| **side > 1).map(ToString::to_string).collect();
@@ -519,7 +529,8 @@ impl Design {
         let mut charts: Vec<ChartSpec> = network.chain(pictures::floor(site)).collect();
         for chart in &mut charts {
             chart.id = format!("{}-{key}", chart.id);
-            chart.title = format!("{}: {}", verdict::machines(&self.question, site.fleet.platforms), chart.title);
+            chart.title =
+                format!("{}: {}", verdict::machines(&self.question, site.fleet.platforms), chart.title);
         }
         charts
     }

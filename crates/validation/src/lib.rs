@@ -35,5 +35,8 @@ pub const FAMILIES: &[Family] = &[
         name: "recommendation",
         what: "recommendation models: inference, training, time to train, latency, node power",
     },
-    Family { name: "facility", what: "fabrics, parts lists, power, cooling and halls: printed counts and numbers" },
+    Family {
+        name: "facility",
+        what: "fabrics, parts lists, power, cooling and halls: printed counts and numbers",
+    },
 ];

@@ -34,8 +34,11 @@ const ANCHORS_THAT_AGREE: usize = 13;
 #[test]
 fn the_one_row_that_contradicts_itself_is_found_without_help() {
     let outcomes = facility::predict_published(&Catalog::builtin()).expect("embedded files are sound");
-    let slips: Vec<&String> =
-        outcomes.iter().filter_map(|outcome| outcome.result.as_ref().ok()).flat_map(|scored| &scored.slips).collect();
+    let slips: Vec<&String> = outcomes
+        .iter()
+        .filter_map(|outcome| outcome.result.as_ref().ok())
+        .flat_map(|scored| &scored.slips)
+        .collect();
     assert_eq!(
         slips,
         ["prints 9216 GPUs beside 1296 nodes of 8, which hold 10368; its 10368 cables from nodes say 10368"]
@@ -58,7 +61,8 @@ fn rows_of_ones_own_are_scored_and_wrong_counts_are_told() {
 #[test]
 fn the_page_is_current() {
     let outcomes = facility::predict_published(&Catalog::builtin()).expect("embedded files are sound");
-    let stored = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/validation-facility.md"));
+    let stored =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/validation-facility.md"));
     assert!(
         stored.unwrap_or_default() == facility::page(&outcomes),
         "docs/validation-facility.md is out of date; run\n  \

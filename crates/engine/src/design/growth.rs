@@ -13,7 +13,9 @@ use crate::train::{TrainFault, origin, sources};
 /// # Errors
 /// Everything that is wrong with the two sites.
 pub fn growth(catalog: &Catalog, old: &SiteDesign, new: &SiteDesign) -> Result<Growth, Vec<TrainFault>> {
-    let price = |site: &SiteDesign| catalog.platform(&site.platform).ok()?.price.as_ref().map(|price| price.price_year);
+    let price = |site: &SiteDesign| {
+        catalog.platform(&site.platform).ok()?.price.as_ref().map(|price| price.price_year)
+    };
     let year = price(new).or_else(|| price(old)).unwrap_or(LAST_PRICE_YEAR);
     let redesign = redesign(old, new, PriceYear(year), catalog).map_err(|faults| {
         let help = "change the site's file; `quarterdeck explain design` lists its keys";

@@ -67,7 +67,11 @@ fn group(catalog: &Catalog, chosen: &Candidate, kind: RackKind) -> RackGroup {
             "platforms",
             "machines",
             share(chosen.load.machines_rated),
-            format!("{} in a full rack; {} stops more", number::significant(plan.rack.platforms, 3), plan.rack.binds),
+            format!(
+                "{} in a full rack; {} stops more",
+                number::significant(plan.rack.platforms, 3),
+                plan.rack.binds
+            ),
         ),
         RackKind::Network => (
             "network",

@@ -2,10 +2,10 @@
 
 use quarterdeck_catalog::{Catalog, Provenance};
 use quarterdeck_facility::Prices;
+use quarterdeck_facility::network::flows::{Load, Spreading, levels};
 use quarterdeck_facility::network::{
     FabricBill, FabricKind, FabricPolicy, NetworkPolicy, PlatformNetwork, back_end_fabric, platform_network,
 };
-use quarterdeck_facility::network::flows::{Load, Spreading, levels};
 use quarterdeck_kernel::Streams;
 use quarterdeck_performance::Machine;
 use quarterdeck_performance::collectives::Collective;
@@ -92,7 +92,9 @@ fn under_load(catalog: &Catalog, question: &DesignQuestion, bill: &FabricBill) -
     let mut found = Vec::new();
     for (spreading, words) in told {
         let Some(load) = Load::of(catalog, platform, bill, spreading, Streams::new(SEED)) else { continue };
-        let (Some(fabric), Ok(machine)) = (levels(bill, &load), Machine::of(catalog, platform)) else { continue };
+        let (Some(fabric), Ok(machine)) = (levels(bill, &load), Machine::of(catalog, platform)) else {
+            continue;
+        };
         let machine = machine.joined_by(Some(fabric));
         let group = machine.network.group(load.devices, 1.0);
         for (collective, name) in [

@@ -116,9 +116,12 @@ pub(super) fn compare(catalog: &Catalog, question: &DesignQuestion) -> Result<Op
         let plant_extra = ranked.plant_cost - cheapest(cooling);
         let energy: Joules = plant.mean.energy.facility();
         let water = ranked.annual_cost.water;
-        let yearly = yearly(catalog, question, building.typical(), plant_extra) + electricity * energy + water;
+        let yearly =
+            yearly(catalog, question, building.typical(), plant_extra) + electricity * energy + water;
         let mut known = provenance.clone().merge(&ranked.provenance);
-        for part in [&common.network.provenance, &plan.provenance, &plant.chain.provenance, &design.provenance] {
+        for part in
+            [&common.network.provenance, &plan.provenance, &plant.chain.provenance, &design.provenance]
+        {
             known.absorb(part);
         }
         works.push(Candidate {
@@ -213,7 +216,9 @@ impl Options {
         }
         let first = self.misfits.first().map(ToString::to_string);
         let first = first.or_else(|| {
-            self.refused.first().map(|(design, _, reason)| format!("`{design}`, as every plant asked for: {reason}"))
+            self.refused
+                .first()
+                .map(|(design, _, reason)| format!("`{design}`, as every plant asked for: {reason}"))
         });
         report::Misfit {
             reason: first.unwrap_or_else(|| "no plant of the catalogue is left to choose from".to_owned()),

@@ -49,7 +49,9 @@ pub fn plan_designs(scenario: &Scenario, catalog: &Catalog, run: &PlanRun) -> Ve
             continue;
         };
         let Some(site) = envelopes.iter().find(|site| site.id == block.site) else { continue };
-        let Ok((place_there, weather)) = place_of_climate(site.climate.as_str(), None, catalog) else { continue };
+        let Ok((place_there, weather)) = place_of_climate(site.climate.as_str(), None, catalog) else {
+            continue;
+        };
         let question = DesignQuestion {
             platform: Arc::clone(platform),
             size: DesignSize::Platforms(count as u64),

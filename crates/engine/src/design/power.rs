@@ -1,13 +1,15 @@
 //! Power of the site: what machines are rated for and draw, what the plant adds hour by hour, and where it is lost.
 
 use quarterdeck_catalog::{Catalog, Provenance};
-use quarterdeck_facility::cooling::{CoolingDesign, HourOfOperation, Plant, YearOfOperation, load_of};
+use quarterdeck_facility::cooling::{
+    CoolingDesign, EnergyUse, HourOfOperation, Plant, YearOfOperation, load_of,
+};
 use quarterdeck_facility::power::{PowerChain, PowerDistribution, it_draw, oversubscribe};
 use quarterdeck_facility::weather::calendar::{DAY, DAYS, MONTH_STARTS};
 use quarterdeck_facility::{FacilityError, Prices};
 use quarterdeck_report::design::{Month, Power, PowerPart};
 use quarterdeck_report::number;
-use quarterdeck_units::{Seconds, UsdPerJoule, Watts};
+use quarterdeck_units::{Joules, Seconds, UsdPerJoule, Watts};
 
 use super::options::Candidate;
 use super::question::DesignQuestion;
@@ -78,8 +80,9 @@ pub(super) fn electricity(
     if let Some(price) = question.place.electricity {
         return Ok(price);
     }
-    let fault =
-        |error: &dyn std::fmt::Display| TrainFault::new(error.to_string(), "give `--electricity '62 USD/MWh'`");
+    let fault = |error: &dyn std::fmt::Display| {
+        TrainFault::new(error.to_string(), "give `--electricity '62 USD/MWh'`")
+    };
     let region = catalog.region(&question.place.region).map_err(|error| fault(&error))?;
     let prices = Prices::new(&catalog.money, question.price_year());
     prices.of(&region.electricity, provenance).map_err(|error| fault(&error))
@@ -90,23 +93,25 @@ pub(super) fn power(catalog: &Catalog, question: &DesignQuestion, chosen: &Candi
     let load = &chosen.load;
     let PlantYear { mean, peak, peak_hour, chain } = &chosen.plant;
     let year = Seconds::hours(8760.0);
-    let energy = &mean.energy;
     let part = |id: &str, name: &str, mean: Watts, peak: Watts| PowerPart {
         id: id.to_owned(),
         name: name.to_owned(),
         mean,
         peak,
     };
-    let of = |energy: quarterdeck_units::Joules| Watts::watts(energy.as_joules() / year.as_seconds());
+    let of = |energy: Joules| Watts::watts(energy.as_joules() / year.as_seconds());
+    // Every use is named, so that the parts sum to the meter.
+    let EnergyUse { it, conversion, air_fans, pumps, heat_rejection, compressors, house } = mean.energy;
     let parts = vec![
         // What the plant sees of machines is what they draw with their network.
-        part("machines", "machines", of(energy.it) - load.network, peak.it - load.network),
+        part("machines", "machines", of(it) - load.network, peak.it - load.network),
         part("network", "networks", load.network, load.network),
-        part("losses", "power supply losses", of(energy.conversion), peak.conversion),
-        part("fans", "fans of rooms", of(energy.air_fans), peak.air_fans),
-        part("pumps", "pumps", of(energy.pumps), peak.pumps),
-        part("coolers", "fans of coolers and towers", of(energy.heat_rejection), peak.heat_rejection),
-        part("chillers", "chillers", of(energy.compressors), peak.compressors),
+        part("losses", "power supply losses", of(conversion), peak.conversion),
+        part("fans", "fans of rooms", of(air_fans), peak.air_fans),
+        part("pumps", "pumps", of(pumps), peak.pumps),
+        part("coolers", "fans of coolers and towers", of(heat_rejection), peak.heat_rejection),
+        part("chillers", "chillers", of(compressors), peak.compressors),
+        part("house", "lights, offices, control", of(house), peak.house),
     ];
     let months = MONTHS.iter().zip(&mean.months).map(|(name, month)| Month {
         name: (*name).to_owned(),
@@ -141,7 +146,7 @@ fn hour_words(hour: usize) -> String {
     format!("{day} {} at {}:00", MONTHS[month], hour % DAY)
 }
 
-fn drawn_basis(question: &DesignQuestion) -> String {
+pub(super) fn drawn_basis(question: &DesignQuestion) -> String {
     let most = if question.platform.power.measured.is_empty() {
         "their nameplate, as no draw was measured"
     } else {

@@ -155,7 +155,10 @@ impl DesignQuestion {
             DesignSize::ItPower(power) if !power.is_positive() => {
                 faults.push(TrainFault::new(
                     format!("an IT power of {power:.0} feeds nothing"),
-                    format!("one platform needs {:.1}: give `--it-power` at least that", self.platform.power.rated.value),
+                    format!(
+                        "one platform needs {:.1}: give `--it-power` at least that",
+                        self.platform.power.rated.value
+                    ),
                 ));
             }
             _ => {}

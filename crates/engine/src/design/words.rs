@@ -5,6 +5,7 @@ use quarterdeck_report::design::{Halls, Network, Schedule};
 use quarterdeck_report::number;
 
 use super::options::{Candidate, Options};
+use super::power;
 use super::question::{DesignQuestion, DesignSize};
 
 /// What binds, most first.
@@ -80,7 +81,9 @@ pub(super) fn assumptions(catalog: &Catalog, question: &DesignQuestion) -> Vec<S
              spares are not counted.",
             number::percent(1.0 / usable - 1.0)
         ),
-        format!("Electricity and grid are those of {}.", question.place.region),
+        format!("Where the site gives none, electricity and grid are those of {}.", question.place.region),
+        format!("Through the year {}; in the peak hour they draw nameplate.", power::drawn_basis(question)),
+        format!("The weather is that of {}.", question.weather.title),
     ];
     if question.place.energised.is_none() {
         lines.push("The site is new, and its grid connection is still to be applied for.".to_owned());

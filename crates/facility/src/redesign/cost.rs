@@ -150,8 +150,7 @@ pub fn building_cost(
         building.get(&kind).ok_or_else(|| MissingFact::new("catalog/facility.toml", &key))
     };
     let (kind, air) = (price(cooling)?, price(Cooling::Air)?);
-    let regional =
-        region.and_then(|id| catalog.regions.get(id)).and_then(|found| found.build_cost.as_ref());
+    let regional = region.and_then(|id| catalog.regions.get(id)).and_then(|found| found.build_cost.as_ref());
     let mut base = Provenance::none();
     let typical = match regional {
         Some(regional) => {

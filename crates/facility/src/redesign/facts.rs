@@ -10,7 +10,10 @@ use super::cost::{PricedSite, SiteCost, site_cost};
 use crate::error::FacilityError;
 use crate::footprint::{Misfit, Provision};
 use crate::hall::{HallPlan, HallRequest, Switching, hall_plan};
-use crate::network::{FabricPolicy, FabricShape, NetworkPolicy, NoClos, NoFabric, Oversubscription, PlatformNetwork, platform_network};
+use crate::network::{
+    FabricPolicy, FabricShape, NetworkPolicy, NoClos, NoFabric, Oversubscription, PlatformNetwork,
+    platform_network,
+};
 use crate::prices::Prices;
 use crate::project::precedence::{ProjectKind, ProjectTerms, Sampling, project_terms};
 use crate::site::Block;

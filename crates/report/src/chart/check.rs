@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{
-    At, Axis, Band, Bridge, BridgeStepKind, Chart, ChartSpec, Fabric, Floor, Gantt, HeatMap, MemoryStack, Pareto,
-    Scale, Schedule, Series, SteppedLines, ValueAxis, Waterfall,
+    At, Axis, Band, Bridge, BridgeStepKind, Chart, ChartSpec, Fabric, Floor, Gantt, HeatMap, MemoryStack,
+    Pareto, Scale, Schedule, Series, SteppedLines, ValueAxis, Waterfall,
 };
 
 /// Largest share by which a sum may miss its total: rounding of a long sum, no more.
@@ -363,7 +363,8 @@ impl Checker<'_> {
         for bundle in &chart.bundles {
             let there =
                 |tier: usize, at: usize| chart.tiers.get(tier).is_some_and(|tier| at < tier.boxes.len());
-            let ends = there(bundle.upper_tier, bundle.upper_box) && there(bundle.lower_tier, bundle.lower_box);
+            let ends =
+                there(bundle.upper_tier, bundle.upper_box) && there(bundle.lower_tier, bundle.lower_box);
             if !ends || bundle.upper_tier > bundle.lower_tier || bundle.links == 0 {
                 let place = format!("tiers {} and {}", bundle.upper_tier, bundle.lower_tier);
                 return Err(SpecError::Place { chart: self.chart(), place });

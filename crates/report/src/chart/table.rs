@@ -2,8 +2,8 @@
 
 use super::{
     At, Axis, Band, Bars, Bridge, BridgeStepKind, Chart, ChartSpec, Fabric, Fan, Floor, Gantt, HeatMap,
-    MemoryStack, Milestone, MilestoneKind, Pareto, Schedule, Series, SlotKind, StackedArea, SteppedLines, ValueAxis,
-    Waterfall, totals,
+    MemoryStack, Milestone, MilestoneKind, Pareto, Schedule, Series, SlotKind, StackedArea, SteppedLines,
+    ValueAxis, Waterfall, totals,
 };
 use crate::table::{Cell, Column, Table};
 use crate::unit::{Unit, snake};

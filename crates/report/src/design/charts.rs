@@ -2,9 +2,7 @@
 
 use super::tables::capital;
 use super::{Cost, Power, Question, Schedule};
-use crate::chart::{
-    Axis, Bars, Chart, ChartSpec, Gantt, GanttLane, Lines, MilestoneKind, Series, ValueAxis,
-};
+use crate::chart::{Axis, Bars, Chart, ChartSpec, Gantt, GanttLane, Lines, MilestoneKind, Series, ValueAxis};
 use crate::number;
 use crate::palette::{ColourKey, Role};
 use crate::unit::Unit;
@@ -21,7 +19,8 @@ pub(super) fn cost(question: &Question, cost: &Cost) -> ChartSpec {
     );
     for class in &cost.classes {
         let values = [class.cost.low, class.cost.typical, class.cost.high].map(|usd| usd.as_millions());
-        chart = chart.series(Series::new(class.id.clone(), class.name.clone(), class_colour(&class.id), values));
+        chart =
+            chart.series(Series::new(class.id.clone(), class.name.clone(), class_colour(&class.id), values));
     }
     let largest = cost.classes.iter().max_by(|a, b| a.cost.typical.total_cmp(&b.cost.typical));
     let takeaway = largest.map_or_else(String::new, |class| {
@@ -54,8 +53,7 @@ pub(super) fn power(power: &Power) -> ChartSpec {
     );
     for part in &power.parts {
         let values = [part.mean, part.peak].map(|watts| watts.as_megawatts());
-        chart =
-            chart.series(Series::new(part.id.clone(), part.name.clone(), part_colour(&part.id), values));
+        chart = chart.series(Series::new(part.id.clone(), part.name.clone(), part_colour(&part.id), values));
     }
     let overhead = power.facility_mean() - power.drawn;
     ChartSpec::new("power-parts", "Power at the meter", Chart::Bars(chart))
@@ -96,10 +94,7 @@ pub(super) fn months(power: &Power) -> Option<ChartSpec> {
         .faint(Series::new("year", "Mean of the year", ColourKey::role(Role::Baseline), year));
     Some(
         ChartSpec::new("months-pue", "PUE by month", Chart::Lines(chart))
-            .takeaway(format!(
-                "From {:.3} in {} to {:.3} in {}.",
-                best.pue, best.name, worst.pue, worst.name
-            ))
+            .takeaway(format!("From {:.3} in {} to {:.3} in {}.", best.pue, best.name, worst.pue, worst.name))
             .question("What does the weather of a year do?"),
     )
 }
@@ -113,7 +108,8 @@ pub(super) fn dates(question: &Question, schedule: &Schedule) -> Option<ChartSpe
     let first = need - Quarters(quarters);
     let axis = Axis::quarters(first.through(need).map(|quarter| quarter.to_string()));
     // Places count from the start of the axis; the project ends where the quarter of need begins.
-    let at = |from_first_decision: Seconds| f64::from(quarters) - (likely - from_first_decision).as_quarters();
+    let at =
+        |from_first_decision: Seconds| f64::from(quarters) - (likely - from_first_decision).as_quarters();
     let mut chart = Gantt::new(axis);
     for task in schedule.tasks.iter().filter(|task| task.duration.1.is_positive()) {
         let stage = if task.is_critical() { "Decides" } else { "May slip" };

@@ -189,7 +189,8 @@ impl Growth {
     pub fn to_text(&self) -> String {
         let mut out = self.verdict().to_text(TEXT_WIDTH);
         for table in self.tables() {
-            let takeaway = if table.takeaway.is_empty() { String::new() } else { format!("{}\n", table.takeaway) };
+            let takeaway =
+                if table.takeaway.is_empty() { String::new() } else { format!("{}\n", table.takeaway) };
             out.push_str(&format!("\n{}\n{takeaway}{}", table.title, table.to_text(TEXT_WIDTH)));
         }
         out.push_str(&super::text::rests_on(self.origin, &self.sources));

@@ -75,11 +75,7 @@ impl Design {
         numbers.push(KeyNumber::new(
             "Cost",
             number::usd(total.typical.as_dollars()),
-            format!(
-                "{} to {}",
-                number::usd(total.low.as_dollars()),
-                number::usd(total.high.as_dollars())
-            ),
+            format!("{} to {}", number::usd(total.low.as_dollars()), number::usd(total.high.as_dollars())),
         ));
         numbers.push(match self.question.need {
             Some(need) => KeyNumber::new(

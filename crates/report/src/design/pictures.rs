@@ -146,7 +146,9 @@ fn group_size(network: &Network, tier: &StructureTier, count: u64, groups: u64) 
         _ => (pod.pod_leaves * pod.leaf_down) / (network.platform_ports.round() as u64).max(1),
     });
     // An even share where the design's own would leave the last group with nothing.
-    of_pod.filter(|each| *each > 0 && each * (groups - 1) < count && each * groups >= count).unwrap_or(count.div_ceil(groups.max(1)))
+    of_pod
+        .filter(|each| *each > 0 && each * (groups - 1) < count && each * groups >= count)
+        .unwrap_or(count.div_ceil(groups.max(1)))
 }
 
 /// A whole number dealt by weights, with nothing lost: sums of the parts are rounded, not the parts.
@@ -191,9 +193,9 @@ fn pairs(structure: &Structure, tiers: &[Drawn], join: &Join) -> Vec<(usize, usi
 fn takeaway(network: &Network) -> String {
     let bill = &network.bill;
     format!(
-        "{} switches and {} links; half the ports reach the other half at {} of their rate.",
-        number::count(bill.switches() as f64),
-        number::count(bill.links() as f64),
+        "{} and {}; half the ports reach the other half at {} of their rate.",
+        super::verdict::switches(bill.switches()),
+        number::counted(bill.links() as i64, "link"),
         number::percent(network.bisection_share())
     )
 }
@@ -234,7 +236,11 @@ pub(super) fn floor(site: &Site) -> Option<ChartSpec> {
         note.push_str(" Neighbours of one kind are drawn as one tile.");
     }
     if drawn < halls.count {
-        note.push_str(&format!(" The first {} of {} halls.", number::count(drawn), number::count(halls.count)));
+        note.push_str(&format!(
+            " The first {} of {} halls.",
+            number::count(drawn),
+            number::count(halls.count)
+        ));
     }
     Some(
         ChartSpec::new("floor", "Racks on the floor", Chart::Floor(floor))
@@ -305,7 +311,10 @@ mod tests {
             spec.check().unwrap_or_else(|error| panic!("{shape} of {count}: {error}"));
             let Chart::Fabric(chart) = &spec.chart else { panic!("a fabric") };
             assert!(chart.tiers.iter().all(|tier| tier.boxes.len() <= MOST_BOXES && !tier.boxes.is_empty()));
-            assert!(chart.tiers.iter().all(|tier| tier.boxes.iter().all(|one| one.count > 0)), "{shape} {count}");
+            assert!(
+                chart.tiers.iter().all(|tier| tier.boxes.iter().all(|one| one.count > 0)),
+                "{shape} {count}"
+            );
             let drawn: u64 = chart.bundles.iter().map(|bundle| bundle.links).sum();
             assert_eq!(drawn, network.bill.links(), "{shape} of {count}");
             let platforms = chart.tiers.last().unwrap();

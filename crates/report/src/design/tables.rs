@@ -311,7 +311,8 @@ pub(super) fn tasks(question: &Question, schedule: &Schedule) -> Table {
         .column(Column::number("slack", "slack", &weeks_unit()).decimals(0))
         .column(Column::number("critical", "decides", &Unit::percent()).decimals(0));
     if question.need.is_some() {
-        table = table.column(Column::text("begin_by", "begin by")).column(Column::text("begin_by_90", "9 in 10"));
+        table =
+            table.column(Column::text("begin_by", "begin by")).column(Column::text("begin_by_90", "9 in 10"));
     }
     table = table.column(Column::text("waits_for", "waits for"));
     for task in &schedule.tasks {
@@ -367,8 +368,11 @@ pub(super) fn year(site: &Site) -> Table {
 
 /// What a year takes: name, amount with its unit, remark.
 fn year_lines(site: &Site) -> Vec<(&'static str, String, String)> {
-    let Year { it_energy, site_energy, electricity, upkeep, water, source_water, carbon, embodied } = site.year;
-    let cubic = |litres: quarterdeck_units::Litres| format!("{} m3", number::count((litres.as_litres() / 1e3).round()));
+    let Year { it_energy, site_energy, electricity, upkeep, water, source_water, carbon, embodied } =
+        site.year;
+    let cubic = |litres: quarterdeck_units::Litres| {
+        format!("{} m3", number::count((litres.as_litres() / 1e3).round()))
+    };
     let energy = |joules: quarterdeck_units::Joules| number::energy(joules.as_joules() / 3600.0);
     let dollars = |usd: quarterdeck_units::Usd| number::usd(usd.as_dollars());
     let tonnes = |grams: quarterdeck_units::Grams| format!("{} t", number::count(grams.as_tonnes().round()));
@@ -392,11 +396,7 @@ pub(super) fn months(power: &Power) -> Table {
         .column(Column::number("monthly", "PUE", &Unit::new("pue", "", "month")).decimals(3))
         .column(Column::number("wue", "WUE", &litres_per_kwh()).decimals(2));
     for month in &power.months {
-        table.push([
-            month.name.clone().into(),
-            month.pue.into(),
-            month.wue.as_per_kilowatt_hour().into(),
-        ]);
+        table.push([month.name.clone().into(), month.pue.into(), month.wue.as_per_kilowatt_hour().into()]);
     }
     table
 }

@@ -134,15 +134,20 @@ fn network_line(site: &Site) -> String {
     let Some(network) = site.networks.first() else { return "none leaves the platforms".to_owned() };
     let bill = &network.bill;
     format!(
-        "{}: {} switches, {} links, {}, {}; bisection {} ({})",
+        "{}: {}, {}, {}, {}; bisection {} ({})",
         network.shape(),
-        number::count(bill.switches() as f64),
-        number::count(bill.links() as f64),
+        switches(bill.switches()),
+        number::counted(bill.links() as i64, "link"),
         number::power(bill.power().as_watts()),
         money(bill.cost_range()),
         bits(bill.bisection()),
         number::percent(network.bisection_share())
     )
+}
+
+/// `1 switch`, `1,272 switches`.
+pub(super) fn switches(count: u64) -> String {
+    format!("{} {}", number::count(count as f64), if count == 1 { "switch" } else { "switches" })
 }
 
 fn cost_line(question: &Question, site: &Site) -> String {
@@ -151,7 +156,9 @@ fn cost_line(question: &Question, site: &Site) -> String {
     let parts: Vec<String> = classes
         .iter()
         .take(3)
-        .map(|class| format!("{} {}", class.name.to_lowercase(), number::usd(class.cost.typical.as_dollars())))
+        .map(|class| {
+            format!("{} {}", class.name.to_lowercase(), number::usd(class.cost.typical.as_dollars()))
+        })
         .collect();
     let missing = if site.cost.missing.is_empty() {
         String::new()

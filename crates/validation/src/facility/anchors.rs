@@ -45,7 +45,10 @@ fn score(catalog: &Catalog, row: &Row) -> Result<Scored, String> {
 fn published(row: &Row) -> Result<Published, String> {
     let text = row.text("published");
     let number = |part: &str| {
-        part.trim().replace(',', "").parse::<f64>().map_err(|_| format!("`published` is `{text}`, which is no number"))
+        part.trim()
+            .replace(',', "")
+            .parse::<f64>()
+            .map_err(|_| format!("`published` is `{text}`, which is no number"))
     };
     if let Some(rest) = text.strip_prefix(">=") {
         return Ok(Published::AtLeast(number(rest)?));
@@ -66,7 +69,8 @@ fn published(row: &Row) -> Result<Published, String> {
 /// What the models give for a number, by its id.
 fn ours(catalog: &Catalog, id: &str) -> Result<f64, String> {
     let scale_up = || {
-        let network = catalog.fabric.scale_up("gb200-nvl72").ok_or("the catalogue has no scale-up network")?;
+        let network =
+            catalog.fabric.scale_up("gb200-nvl72").ok_or("the catalogue has no scale-up network")?;
         Ok::<_, String>(scale_up(network, 1))
     };
     Ok(match id {
@@ -83,7 +87,9 @@ fn ours(catalog: &Catalog, id: &str) -> Result<f64, String> {
             pod.structure.count(Role::OpticalSwitch) as f64
         }
         "rail-only-cost" => {
-            let cost = |shape: &str| Ok::<_, String>(fabric(catalog, "h100-hgx-8", 2048, Some("qm9700"), shape)?.cost());
+            let cost = |shape: &str| {
+                Ok::<_, String>(fabric(catalog, "h100-hgx-8", 2048, Some("qm9700"), shape)?.cost())
+            };
             100.0 * (1.0 - cost("rail-only")? / cost("clos")?)
         }
         "h100-rack-power" => platform(catalog, "h100-hgx-8")?.rack_power().as_kilowatts(),
@@ -133,7 +139,8 @@ fn fabric(
     let shape = shape.parse().map_err(|error: BadShape| error.to_string())?;
     let prices = Prices::new(&catalog.money, PriceYear(2024));
     let policy = FabricPolicy { shape, ..FabricPolicy::BACK_END };
-    back_end_fabric(catalog, platform(catalog, id)?, count, switch, policy, &prices).map_err(|error| error.to_string())
+    back_end_fabric(catalog, platform(catalog, id)?, count, switch, policy, &prices)
+        .map_err(|error| error.to_string())
 }
 
 fn networks(catalog: &Catalog, platform: &Platform, count: u64) -> Result<PlatformNetwork, String> {
@@ -178,7 +185,8 @@ fn best_pue(catalog: &Catalog, id: &str, climate: &str) -> Result<f64, String> {
     let weather = typical_year(record);
     let mut best = f64::INFINITY;
     for design in designs(catalog).map_err(|error| error.to_string())? {
-        let suits = suits(platform(catalog, id)?, &design, &weather, catalog).map_err(|error| error.to_string())?;
+        let suits =
+            suits(platform(catalog, id)?, &design, &weather, catalog).map_err(|error| error.to_string())?;
         if design.cooling == Cooling::Air && suits.is_ok() {
             best = best.min(year(catalog, id, &design.id, climate)?.pue);
         }

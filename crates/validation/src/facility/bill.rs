@@ -16,7 +16,8 @@ const SWITCH: &str = "qm9700";
 /// Every item of the list.
 pub(super) fn outcomes(catalog: &Catalog) -> Result<Vec<Outcome>, Diagnostics> {
     let rows = table::read("validation/facility/superpod_bill.csv", BILL.as_bytes(), &["item", "count"])?;
-    let nodes = rows.iter().find(|row| row.text("item") == "nodes").and_then(|row| row.number("count").ok()?);
+    let nodes =
+        rows.iter().find(|row| row.text("item") == "nodes").and_then(|row| row.number("count").ok()?);
     let fabric = fabric(catalog, nodes.unwrap_or(0.0) as u64);
     let scored = rows.into_iter().map(|row| {
         let mut outcome = Outcome::of(row, |row| score(row, fabric.as_ref().map_err(Clone::clone)?));

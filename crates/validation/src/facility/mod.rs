@@ -227,7 +227,10 @@ mod tests {
 
     #[test]
     fn names_become_keys() {
-        assert_eq!(slug("DGX B300 SuperPOD (Quantum-X800 XDR, 144x800G)"), "dgx-b300-superpod-quantum-x800-xdr-144x800g");
+        assert_eq!(
+            slug("DGX B300 SuperPOD (Quantum-X800 XDR, 144x800G)"),
+            "dgx-b300-superpod-quantum-x800-xdr-144x800g"
+        );
         assert_eq!(grouped(16384.0), "16,384");
         assert_eq!(grouped(1.5), "1.5");
     }

@@ -18,7 +18,8 @@ pub fn row_values(outcome: &Outcome) -> Vec<[String; 7]> {
 fn check_values(id: &str, scored: &Scored, check: &Check) -> [String; 7] {
     let (low, high) = check.published.range();
     let bound = |value: f64| if value.is_finite() { significant(value) } else { String::new() };
-    let id = if scored.checks.len() == 1 { id.to_owned() } else { format!("{id}/{}", super::slug(&check.what)) };
+    let id =
+        if scored.checks.len() == 1 { id.to_owned() } else { format!("{id}/{}", super::slug(&check.what)) };
     let status = if check.agrees() { "ok".to_owned() } else { check.difference() };
     [
         id,
@@ -213,7 +214,8 @@ pub fn explain(scored: &Scored) -> Vec<Sheet> {
     for slip in &scored.slips {
         row.push(["contradicts itself".to_owned(), slip.clone()]);
     }
-    let columns = [("what", "what"), ("published", "published"), ("ours", "ours"), ("difference", "difference")];
+    let columns =
+        [("what", "what"), ("published", "published"), ("ours", "ours"), ("difference", "difference")];
     let mut numbers = Sheet::new("numbers", "Numbers", &columns);
     for check in &scored.checks {
         let unit = if check.unit.is_empty() { String::new() } else { format!(" {}", check.unit) };
