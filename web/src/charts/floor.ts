@@ -22,7 +22,7 @@ interface Hall {
 function arrange(halls: FloorOutline[], columns: number, width: number): { scale: number; height: number } {
   const widest = Math.max(...halls.map((h) => h.width), 1);
   const deepest = Math.max(...halls.map((h) => h.depth), 1);
-  const scale = Math.min((width - BETWEEN * (columns - 1)) / (columns * widest), 26);
+  const scale = Math.min((width - BETWEEN * (columns - 1)) / (columns * widest), 44);
   const rows = Math.ceil(halls.length / columns);
   return { scale, height: rows * (deepest * scale + NAME) + (rows - 1) * BETWEEN };
 }

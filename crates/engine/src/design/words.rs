@@ -3,6 +3,7 @@
 use quarterdeck_catalog::Catalog;
 use quarterdeck_report::design::{Halls, Network, Schedule};
 use quarterdeck_report::number;
+use quarterdeck_units::Watts;
 
 use super::options::{Candidate, Options};
 use super::power;
@@ -60,6 +61,7 @@ pub(super) fn binds(
             number::percent(network.bisection_share())
         ));
     }
+    found.extend(idle_supply(chosen));
     if let Some(other) = options.others().first() {
         let more = other.yearly / chosen.yearly - 1.0;
         found.push(format!(
@@ -72,16 +74,32 @@ pub(super) fn binds(
     found
 }
 
+/// Load of supply units below which most of what they lose is their own, not the machines'.
+const IDLE_SUPPLY: f64 = 0.1;
+
+/// Units of the power supply that are far larger than the site, which then makes the most of its overhead.
+fn idle_supply(chosen: &Candidate) -> Option<String> {
+    let draw = chosen.plant.chain.draw(chosen.load.drawn(), Watts::ZERO);
+    let idle = draw.stages.iter().find(|stage| stage.load_share < IDLE_SUPPLY)?;
+    Some(format!(
+        "supply: {} run at {} load; a site this small would share a hall's supply, and its PUE with it",
+        idle.title,
+        number::percent(idle.load_share)
+    ))
+}
+
 /// What the answer assumes, what moves it most first.
 pub(super) fn assumptions(catalog: &Catalog, question: &DesignQuestion) -> Vec<String> {
     let usable = catalog.facility.power_chain.usable_share.value;
+    let region = &question.place.region;
+    let region = catalog.region(region).map_or(region.as_str(), |found| found.name.as_str());
     let mut lines = vec![
         format!(
             "Halls are built for {} more IT power than nameplate, as operators' reserve; land, soft costs, storage and \
              spares are not counted.",
             number::percent(1.0 / usable - 1.0)
         ),
-        format!("Where the site gives none, electricity and grid are those of {}.", question.place.region),
+        format!("Where the site gives none, electricity and grid are those of {region}."),
         format!("Through the year {}; in the peak hour they draw nameplate.", power::drawn_basis(question)),
         format!("The weather is that of {}.", question.weather.title),
     ];

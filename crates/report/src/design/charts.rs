@@ -77,24 +77,28 @@ fn part_colour(id: &str) -> ColourKey {
     }
 }
 
-/// PUE by month; none where only the year is known.
+/// Power beside IT by month; none where only the year is known.
 pub(super) fn months(power: &Power) -> Option<ChartSpec> {
+    // From nothing, so that heights compare: a PUE starts at 1.
+    let beside = |pue: f64| 100.0 * (pue - 1.0);
     let worst = power.months.iter().max_by(|a, b| a.pue.total_cmp(&b.pue))?;
     let best = power.months.iter().min_by(|a, b| a.pue.total_cmp(&b.pue))?;
     let axis = Axis::texts("Month", power.months.iter().map(|month| month.name.clone()));
-    let unit = Unit::new("pue", "", "power at the meter over IT power");
-    let year = vec![power.pue(); power.months.len()];
-    let chart = Lines::new(axis, ValueAxis::new("PUE", unit))
-        .line(Series::new(
-            "pue",
-            "PUE",
-            ColourKey::role(Role::Load),
-            power.months.iter().map(|month| month.pue),
-        ))
+    let year = vec![beside(power.pue()); power.months.len()];
+    let months = power.months.iter().map(|month| beside(month.pue));
+    let chart = Lines::new(axis, ValueAxis::new("Power beside IT over IT power", Unit::percent()))
+        .line(Series::new("beside", "Power beside IT", ColourKey::role(Role::Load), months))
         .faint(Series::new("year", "Mean of the year", ColourKey::role(Role::Baseline), year));
     Some(
-        ChartSpec::new("months-pue", "PUE by month", Chart::Lines(chart))
-            .takeaway(format!("From {:.3} in {} to {:.3} in {}.", best.pue, best.name, worst.pue, worst.name))
+        ChartSpec::new("months-pue", "Power beside IT by month", Chart::Lines(chart))
+            .takeaway(format!(
+                "PUE runs from {:.3} in {} to {:.3} in {}; {:.3} over the year.",
+                best.pue,
+                best.name,
+                worst.pue,
+                worst.name,
+                power.pue()
+            ))
             .question("What does the weather of a year do?"),
     )
 }
