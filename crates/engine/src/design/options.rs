@@ -1,6 +1,7 @@
 //! Every plant that could cool the platform at the place: what it comes to, or why it can not.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use quarterdeck_catalog::{Catalog, Cooling, FloorKind, Provenance};
 use quarterdeck_facility::cooling::{ChoiceQuestion, CoolingDesign, Unsuitable, choose};
@@ -97,11 +98,13 @@ pub(super) fn compare(catalog: &Catalog, question: &DesignQuestion) -> Result<Op
     };
     for ranked in choice.ranked.iter().filter(|ranked| wanted(&ranked.design)) {
         let cooling = kind_of(&ranked.design);
-        if !halls.contains_key(&cooling) {
-            let found = halls_of(catalog, question, cooling, &common).map_err(lacks)?;
-            halls.insert(cooling, found);
-        }
-        let (block, plan, building) = match &halls[&cooling] {
+        let found = match halls.entry(cooling) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(halls_of(catalog, question, cooling, &common).map_err(lacks)?)
+            }
+        };
+        let (block, plan, building) = match found {
             Ok(found) => found,
             Err(misfit) => {
                 refused.push((ranked.design.clone(), cooling, misfit.to_string()));
