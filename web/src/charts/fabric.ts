@@ -117,14 +117,16 @@ export function fabric(spec: ChartSpec<Fabric>, ctx: Context): Drawing {
         const place = places[i]?.[k];
         if (!box || !place) return undefined;
         const count = GROUPED.format(box.count);
-        const fits = (text: string, size: number) => textWidth(text, size) + 4 <= place.width;
+        const fits = (text: string, px: number) => textWidth(text, px) + 4 <= place.width;
         const centre = place.x + place.width / 2;
         const isOne = box.count === 1;
-        const upper = isOne ? "" : fits(count, 13) ? count : "";
+        // On a phone three digits need smaller letters.
+        const size = [13, 10, 8.5].find((px) => fits(count, px)) ?? 0;
+        const upper = isOne || size === 0 ? "" : count;
         const lower = fits(box.name, 10) ? box.name : "";
         const top = place.y + (upper !== "" && lower !== "" ? 6 : 13);
         const parts = [
-          ...(upper !== "" ? [{ text: upper, size: 13, weight: 600, fill: ink }] : []),
+          ...(upper !== "" ? [{ text: upper, size, weight: 600, fill: ink }] : []),
           ...(lower !== "" ? [{ text: lower, size: 10, weight: 400, fill: ink }] : []),
         ];
         return {
