@@ -19,8 +19,9 @@ pub use calendar::{Quarter, Quarters};
 pub use money::{Deflator, Price, PriceYear, UnknownPriceYear};
 pub use parse::{Dimension, ParseError, parse_ratio, parse_with};
 pub use quantity::{
-    Bandwidth, Bytes, Celsius, Flop, FlopRate, Grams, GramsPerJoule, Joules, Kilograms, Litres,
-    LitresPerJoule, Quantity, Seconds, Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts,
+    Area, AreaPerByte, Bandwidth, Bytes, Celsius, DefectDensity, Flop, FlopRate, Grams, GramsPerJoule, Hertz,
+    Joules, JoulesPerByte, JoulesPerFlop, Kilograms, Litres, LitresPerJoule, Metres, Quantity, Seconds, Usd,
+    UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts,
 };
 pub use work::{Count, Growth, Ratio, UsdPerWork, WorkRate, WorkUnit};
 

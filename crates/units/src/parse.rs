@@ -7,10 +7,10 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Dimension([i8; BASE_COUNT]);
 
-const BASE_COUNT: usize = 12;
+const BASE_COUNT: usize = 13;
 /// Base units in the order of the exponents; the text is used in messages.
 const BASE_NAMES: [&str; BASE_COUNT] =
-    ["B", "FLOP", "s", "J", "USD", "°C", "L", "g", "samples", "tokens", "requests", "devices"];
+    ["B", "FLOP", "s", "J", "USD", "°C", "L", "g", "samples", "tokens", "requests", "devices", "m"];
 
 impl Dimension {
     /// A pure number.
@@ -27,6 +27,8 @@ impl Dimension {
     pub(crate) const TOKEN: Dimension = Self::base(9);
     pub(crate) const REQUEST: Dimension = Self::base(10);
     pub(crate) const DEVICE: Dimension = Self::base(11);
+    pub(crate) const METRE: Dimension = Self::base(12);
+    pub(crate) const AREA: Dimension = Self::METRE.times(Self::METRE);
 
     const fn base(index: usize) -> Dimension {
         let mut exponents = [0; BASE_COUNT];
@@ -219,6 +221,15 @@ const UNITS: &[Unit] = &[
     unit("m3", Dimension::LITRE, 1000.0, Prefix::None),
     unit("g", Dimension::GRAM, 1.0, Prefix::Si),
     unit("t", Dimension::GRAM, 1e6, Prefix::Si),
+    unit("m", Dimension::METRE, 1.0, Prefix::Si),
+    unit("cm", Dimension::METRE, 1e-2, Prefix::None),
+    unit("m2", Dimension::AREA, 1.0, Prefix::None),
+    unit("cm2", Dimension::AREA, 1e-4, Prefix::None),
+    unit("mm2", Dimension::AREA, 1e-6, Prefix::None),
+    unit("um2", Dimension::AREA, 1e-12, Prefix::None),
+    unit("Hz", Dimension::NONE.per(Dimension::SECOND), 1.0, Prefix::Si),
+    // Defects are counted, so that `0.09 defects/cm2` is a density.
+    unit("defects", Dimension::NONE, 1.0, Prefix::None),
     unit("%", Dimension::NONE, 0.01, Prefix::None),
     unit("x", Dimension::NONE, 1.0, Prefix::None),
     unit("sample", Dimension::SAMPLE, 1.0, Prefix::Si),
