@@ -19,6 +19,7 @@ use crate::origin::{Source, SourceId};
 use crate::performance::{self, StepCalibration};
 use crate::platform::Platform;
 use crate::reliability::Reliability;
+use crate::silicon::{self, Silicon};
 use crate::site::{Facility, Region, Regions};
 
 mod embedded {
@@ -46,6 +47,8 @@ pub struct Catalog {
     pub reliability: Reliability,
     /// Price index and labour.
     pub money: Money,
+    /// What chips are made of.
+    pub silicon: Silicon,
     /// Shares of peak that real software reaches, as filed.
     pub efficiencies: Efficiencies,
     /// Kernel curves, as filed.
@@ -132,6 +135,7 @@ impl Catalog {
         let fabric = reader.single("catalog/fabric.toml");
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
+        let silicon: Option<Silicon> = reader.single(silicon::FILE);
         let efficiencies: Option<Efficiencies> = reader.single(efficiency::FILE);
         let kernels: Option<Kernels> = reader.single(kernels::FILE);
         let steps: Option<StepCalibration> = reader.single(performance::FILE);
@@ -145,11 +149,24 @@ impl Catalog {
             Some(fabric),
             Some(reliability),
             Some(money),
+            Some(silicon),
             Some(efficiencies),
             Some(kernels),
             Some(steps),
             Some(intervals),
-        ) = (sources, regions, facility, fabric, reliability, money, efficiencies, kernels, steps, intervals)
+        ) = (
+            sources,
+            regions,
+            facility,
+            fabric,
+            reliability,
+            money,
+            silicon,
+            efficiencies,
+            kernels,
+            steps,
+            intervals,
+        )
         else {
             errors.sort();
             return Err(errors);
@@ -198,6 +215,7 @@ impl Catalog {
             fabric,
             reliability,
             money,
+            silicon,
             efficiencies,
             kernels,
             steps,
@@ -305,6 +323,7 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/fabric.toml",
     "catalog/reliability.toml",
     "catalog/money.toml",
+    silicon::FILE,
     efficiency::FILE,
     kernels::FILE,
     performance::FILE,
@@ -334,7 +353,7 @@ fn hash_files(files: &BTreeMap<&str, &str>) -> String {
 }
 
 /// Line of a byte offset, counted from 1.
-fn line_of(text: &str, offset: usize) -> usize {
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
 }
 

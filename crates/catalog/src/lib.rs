@@ -20,6 +20,7 @@
 
 mod catalog;
 mod check;
+pub mod chip;
 mod compare;
 mod device;
 mod efficiency;
@@ -31,10 +32,12 @@ mod kinds;
 mod model;
 mod money;
 mod origin;
+mod overlay;
 mod performance;
 mod platform;
 mod price;
 mod reliability;
+mod silicon;
 mod site;
 mod software;
 
@@ -61,6 +64,7 @@ pub use model::{
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
+pub use overlay::Overlay;
 pub use performance::{
     RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
 };
@@ -69,5 +73,6 @@ pub use price::PriceFact;
 pub use reliability::{
     Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,
 };
+pub use silicon::{Arithmetic, DesignRules, MemoryKind, Node, Outlook, Package, Silicon, UnitCosts, Wafer};
 pub use site::{Facility, Hall, PowerChain, Projects, Region, Regions};
 pub use software::{ByDevice, NarrowRate, NarrowRates, TrainingSoftware};

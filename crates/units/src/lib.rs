@@ -21,7 +21,7 @@ pub use parse::{Dimension, ParseError, parse_ratio, parse_with};
 pub use quantity::{
     Area, AreaPerByte, Bandwidth, Bytes, Celsius, DefectDensity, Flop, FlopRate, Grams, GramsPerJoule, Hertz,
     Joules, JoulesPerByte, JoulesPerFlop, Kilograms, Litres, LitresPerJoule, Metres, Quantity, Seconds, Usd,
-    UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts,
+    UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts, WattsPerByte,
 };
 pub use work::{Count, Growth, Ratio, UsdPerWork, WorkRate, WorkUnit};
 

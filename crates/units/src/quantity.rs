@@ -440,6 +440,16 @@ quantity!(
     }
 );
 
+quantity!(
+    /// Power of keeping data.
+    WattsPerByte, Dimension::JOULE.per(Dimension::SECOND).per(Dimension::BYTE), "0.02 W/MB",
+    [("W/MB", 1e-6)],
+    {
+        /// From watts per decimal megabyte.
+        per_megabyte / as_per_megabyte = 1e-6,
+    }
+);
+
 /// `a * b = c` and the two divisions that follow from it.
 macro_rules! product {
     ($a:ident * $b:ident = $c:ident) => {
@@ -483,3 +493,4 @@ product!(UsdPerArea * Area = Usd);
 product!(JoulesPerByte * Bandwidth = Watts);
 product!(JoulesPerFlop * FlopRate = Watts);
 product!(AreaPerByte * Bytes = Area);
+product!(WattsPerByte * Bytes = Watts);
