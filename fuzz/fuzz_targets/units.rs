@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use quarterdeck_units::{
-    Area, Bandwidth, Bytes, Celsius, Count, DefectDensity, FlopRate, GramsPerJoule, Growth, Hertz, Metres, Quarter,
+    SquareMetres, Bandwidth, Bytes, Celsius, Count, DefectDensity, FlopRate, GramsPerJoule, Growth, Hertz, Metres, Quarter,
     Quarters, Ratio, Seconds, Usd, UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts,
     WorkRate,
 };
@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
     check::<GramsPerJoule>(text);
     check::<Hertz>(text);
     check::<Metres>(text);
-    check::<Area>(text);
+    check::<SquareMetres>(text);
     check::<DefectDensity>(text);
     check::<UsdPerArea>(text);
     check::<UsdPerByte>(text);

@@ -1,106 +1,82 @@
-//! Entries laid over a catalogue: a chip design, a machine that was just measured, or devices of a file.
+//! Entries that stand beside the catalogue: a machine that was measured, a chip that is a design.
 //!
 //! ```text
-//!  [[device]] [[platform]] [efficiency.ID] [[source]] ──from_toml──► Overlay ──with_overlay──► Catalog
+//!  Overlay { device, platform, efficiency, source } ──Catalog::overlaid──► Catalog with them
 //! ```
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Catalog, line_of};
+use crate::catalog::Catalog;
 use crate::device::Device;
 use crate::efficiency::EfficiencyRow;
 use crate::error::CatalogError;
 use crate::origin::Source;
 use crate::platform::Platform;
 
-/// Devices with their efficiencies, platforms and sources, in the form of the catalogue's own files.
+/// Entries, each in the form that the catalogue's own files have.
 ///
 /// ```
 /// use quarterdeck_catalog::{Catalog, Overlay};
-/// let text = r#"
-/// [[device]]
-/// id = "box"
-/// name = "a measured box"
-/// vendor = "me"
-/// class = "cpu"
-/// family = "x86"
-/// available_from = "2026-Q1"
-/// peak.fp32 = { value = "1 TFLOP/s", basis = "dense", origin = "assumed", reason = "an example" }
-/// [device.memory]
-/// kind = "DDR5"
-/// capacity = { value = "64 GB", origin = "assumed", reason = "an example" }
-/// bandwidth = { value = "80 GB/s", origin = "assumed", reason = "an example" }
-/// "#;
-/// let overlay = Overlay::from_toml("box.toml", text).unwrap();
-/// let catalog = Catalog::builtin().with_overlay(overlay).unwrap();
-/// assert!(catalog.efficiency("box").is_ok());
+/// let catalog = Catalog::builtin();
+/// let mut server = (**catalog.platform("cpu-2s-spr").unwrap()).clone();
+/// server.id = "our-server".to_owned();
+/// let overlay = Overlay { platform: vec![server], ..Overlay::default() };
+/// let catalog = catalog.overlaid(&overlay, "ours.toml", "").unwrap();
+/// assert_eq!(catalog.platform("our-server").unwrap().devices, 2);
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Overlay {
+    /// Sources that the entries cite.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source: Vec<Source>,
     /// Devices.
-    #[serde(default, rename = "device")]
-    pub devices: Vec<Device>,
-    /// Efficiencies of devices by id; what is absent comes from a sibling or the family's prior.
-    #[serde(default, rename = "efficiency")]
-    pub efficiencies: BTreeMap<String, EfficiencyRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub device: Vec<Device>,
     /// Platforms.
-    #[serde(default, rename = "platform")]
-    pub platforms: Vec<Platform>,
-    /// Sources that only these entries cite.
-    #[serde(default, rename = "source")]
-    pub sources: Vec<Source>,
-}
-
-impl Overlay {
-    /// Reads the text of a file.
-    ///
-    /// # Errors
-    /// The first fault of the text, with file, line and message.
-    pub fn from_toml(file: &str, text: &str) -> Result<Overlay, Vec<CatalogError>> {
-        toml::from_str(text).map_err(|error| {
-            vec![CatalogError {
-                file: file.to_owned(),
-                line: line_of(text, error.span().map_or(0, |span| span.start)),
-                key: String::new(),
-                message: error.message().to_owned(),
-            }]
-        })
-    }
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platform: Vec<Platform>,
+    /// Shares of peak by device; what is absent comes from a sibling or the family's prior.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub efficiency: BTreeMap<String, EfficiencyRow>,
 }
 
 impl Catalog {
-    /// Adds or replaces the entries of an overlay.
+    /// Adds or replaces the entries of an overlay; `path` and `text` are what it was read from, for messages.
     ///
     /// # Errors
     /// Every device that lacks efficiencies and every platform without its device.
-    pub fn with_overlay(mut self, overlay: Overlay) -> Result<Catalog, Vec<CatalogError>> {
+    pub fn overlaid(
+        mut self,
+        overlay: &Overlay,
+        path: &str,
+        text: &str,
+    ) -> Result<Catalog, Vec<CatalogError>> {
         let mut errors = Vec::new();
-        let mut fault = |file: String, key: String, message: String| {
-            errors.push(CatalogError { file, line: 0, key, message });
+        let mut fault = |id: &str, key: String, message: String| {
+            let line = text.find(&format!("\"{id}\"")).map_or(0, |at| crate::catalog::line_of(text, at));
+            errors.push(CatalogError { file: path.to_owned(), line, key, message });
         };
-        for source in overlay.sources {
-            self.sources.insert(source.id.clone(), source);
+        for source in &overlay.source {
+            self.sources.insert(source.id.clone(), source.clone());
         }
-        self.efficiencies.device.extend(overlay.efficiencies);
-        for device in overlay.devices {
-            let file = device.file();
-            match self.clone().with_device(device) {
+        self.efficiencies.device.extend(overlay.efficiency.clone());
+        for device in &overlay.device {
+            match self.clone().with_device(device.clone()) {
                 Ok(catalog) => self = catalog,
                 Err(missing) => {
                     for fact in missing {
-                        fault(file.clone(), fact.key, "neither device, sibling nor family has it".to_owned());
+                        fault(&device.id, fact.key, "neither device, sibling nor family has it".to_owned());
                     }
                 }
             }
         }
-        for platform in overlay.platforms {
-            let file = platform.file();
-            match self.clone().with_platform(platform) {
+        for platform in &overlay.platform {
+            match self.clone().with_platform(platform.clone()) {
                 Ok(catalog) => self = catalog,
-                Err(unknown) => fault(file, "device".to_owned(), unknown.to_string()),
+                Err(unknown) => fault(&platform.id, "device".to_owned(), unknown.to_string()),
             }
         }
         if errors.is_empty() { Ok(self) } else { Err(errors) }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use quarterdeck_units::{
-    Area, AreaPerByte, Bandwidth, Bytes, DefectDensity, Hertz, JoulesPerByte, JoulesPerFlop, Metres, Usd,
-    UsdPerArea, UsdPerByte, UsdPerWatt, WattsPerByte,
+    AreaPerByte, Bandwidth, Bytes, DefectDensity, Hertz, JoulesPerByte, JoulesPerFlop, Metres, SquareMetres,
+    Usd, UsdPerArea, UsdPerByte, UsdPerWatt, WattsPerByte,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ pub struct Wafer {
     /// Street between dies.
     pub scribe: Fact<Metres>,
     /// Largest die that a scanner exposes at once.
-    pub reticle: Fact<Area>,
+    pub reticle: Fact<SquareMetres>,
     /// How far defects cluster: the shape of their gamma distribution.
     pub clustering: Fitted,
 }
@@ -91,7 +91,7 @@ pub struct MemoryKind {
     /// Energy of moving data, device and interface together.
     pub energy: Fact<JoulesPerByte>,
     /// Area on the die for the interface of one unit.
-    pub interface_area: Fact<Area>,
+    pub interface_area: Fact<SquareMetres>,
 }
 
 impl MemoryKind {
@@ -128,7 +128,7 @@ pub struct Package {
     pub r#yield: Fact<f64>,
     /// Area of one stack of memory on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stack_area: Option<Fact<Area>>,
+    pub stack_area: Option<Fact<SquareMetres>>,
 }
 
 /// Test, board and the margin of a partner.
@@ -150,7 +150,7 @@ pub struct UnitCosts {
 #[serde(deny_unknown_fields)]
 pub struct Arithmetic {
     /// Area of the circuits.
-    pub area: Fact<Area>,
+    pub area: Fact<SquareMetres>,
     /// Energy of an operation, a multiply and an add counting two.
     pub energy: Fact<JoulesPerFlop>,
 }

@@ -3,19 +3,18 @@
 use crate::codes;
 use crate::nearest::{listed, nearest};
 use crate::spec::{FieldSpec, Need, Shape, Table, TableSpec};
-use crate::tables::RootTable;
+use crate::tables::{ChipTable, FunnelTable, RootTable};
 
 /// Every table, the root first, each before those within it.
 pub fn tables() -> Vec<&'static TableSpec> {
-    fn walk(spec: &'static TableSpec, found: &mut Vec<&'static TableSpec>) {
-        if found.iter().any(|known| known.path == spec.path) {
-            return;
-        }
-        found.push(spec);
-        for field in spec.fields {
-            of_shape(&(field.shape)(), found);
-        }
-    }
+    let mut found = Vec::new();
+    walk(RootTable::spec(), &mut found);
+    found.push(crate::curves::CsvTable::spec());
+    found
+}
+
+/// Adds a table and those within it.
+fn walk(spec: &'static TableSpec, found: &mut Vec<&'static TableSpec>) {
     fn of_shape(shape: &Shape, found: &mut Vec<&'static TableSpec>) {
         match shape {
             Shape::Table(spec) | Shape::Tables(spec) => walk(spec, found),
@@ -24,16 +23,28 @@ pub fn tables() -> Vec<&'static TableSpec> {
             _ => {}
         }
     }
-    let mut found = Vec::new();
-    walk(RootTable::spec(), &mut found);
-    found.push(crate::curves::CsvTable::spec());
-    found
+    if found.iter().any(|known| known.path == spec.path) {
+        return;
+    }
+    found.push(spec);
+    for field in spec.fields {
+        of_shape(&(field.shape)(), found);
+    }
+}
+
+/// Every table of every kind of file: scenarios, chip designs, funnels.
+fn all_tables() -> Vec<&'static TableSpec> {
+    let mut all = tables();
+    for root in [ChipTable::spec(), FunnelTable::spec()] {
+        walk(root, &mut all);
+    }
+    all
 }
 
 /// Every topic: codes, tables, keys.
 pub fn topics() -> Vec<String> {
     let mut topics: Vec<String> = codes::all().iter().map(|code| code.code.to_owned()).collect();
-    for table in tables() {
+    for table in all_tables() {
         topics.push(table.path.to_owned());
         topics.extend(table.fields.iter().map(|field| format!("{}.{}", table.path, field.key)));
     }
@@ -78,10 +89,12 @@ pub fn explain(topic: &str) -> Result<String, UnknownTopic> {
     if let Some(code) = codes::find(topic).or_else(|| codes::find(&format!("scenario::{topic}"))) {
         return Ok(code.page());
     }
-    let full =
-        |text: &str| if text.starts_with("scenario") { text.to_owned() } else { format!("scenario.{text}") };
-    let path = full(topic);
-    for table in tables() {
+    let whole = |text: &str| {
+        let root = text.split('.').next().unwrap_or(text);
+        matches!(root, "scenario" | "chip" | "funnel")
+    };
+    let path = if whole(topic) { topic.to_owned() } else { format!("scenario.{topic}") };
+    for table in all_tables() {
         if table.path == path {
             return Ok(table_text(table));
         }
@@ -91,7 +104,7 @@ pub fn explain(topic: &str) -> Result<String, UnknownTopic> {
         }
     }
     // A bare key is explained wherever it stands.
-    let places: Vec<String> = tables()
+    let places: Vec<String> = all_tables()
         .into_iter()
         .filter_map(|table| table.field(topic).map(|field| field_text(table, field)))
         .collect();
@@ -120,7 +133,7 @@ fn heading(table: &TableSpec) -> String {
     let name = table.path.trim_start_matches("scenario.");
     let root = RootTable::spec();
     match root.field(name).map(|field| (field.shape)()) {
-        _ if table.path == "scenario" => "scenario: the whole file".to_owned(),
+        _ if !table.path.contains('.') => format!("{}: the whole file", table.path),
         Some(Shape::Tables(_)) => format!("[[{name}]]"),
         Some(Shape::Map(_)) => format!("[{name}.ID]"),
         Some(_) => format!("[{name}]"),

@@ -355,19 +355,23 @@ quantity!(
 );
 
 quantity!(
-    /// A length, such as the diameter of a wafer.
+    /// A length, such as that of a cable or the diameter of a wafer.
     Metres, Dimension::METRE, "300 mm",
-    [("mm", 1e-3), ("m", 1.0)],
+    [("mm", 1e-3), ("m", 1.0), ("km", 1e3)],
     {
+        /// From metres.
+        metres / as_metres = 1.0,
         /// From millimetres.
         millimetres / as_millimetres = 1e-3,
     }
 );
 quantity!(
-    /// An area, such as that of a die.
-    Area, Dimension::AREA, "373 mm2",
+    /// An area, of floor or of a die.
+    SquareMetres, Dimension::AREA, "373 mm2",
     [("um2", 1e-12), ("mm2", 1e-6), ("m2", 1.0)],
     {
+        /// From square metres.
+        square_metres / as_square_metres = 1.0,
         /// From square millimetres.
         square_millimetres / as_square_millimetres = 1e-6,
         /// From square centimetres.
@@ -489,8 +493,8 @@ product!(UsdPerJoule * Joules = Usd);
 product!(LitresPerJoule * Joules = Litres);
 product!(GramsPerJoule * Joules = Grams);
 product!(UsdPerByte * Bytes = Usd);
-product!(UsdPerArea * Area = Usd);
+product!(UsdPerArea * SquareMetres = Usd);
 product!(JoulesPerByte * Bandwidth = Watts);
 product!(JoulesPerFlop * FlopRate = Watts);
-product!(AreaPerByte * Bytes = Area);
+product!(AreaPerByte * Bytes = SquareMetres);
 product!(WattsPerByte * Bytes = Watts);

@@ -1,6 +1,6 @@
 //! What a chip costs to make: dies of a wafer, yield, memory, package, test, board and the margin of a partner.
 
-use quarterdeck_units::{Area, DefectDensity, Price, PriceYear, Usd, exp, pow};
+use quarterdeck_units::{DefectDensity, Price, PriceYear, SquareMetres, Usd, exp, pow};
 
 use super::ChipDesign;
 use crate::money::Money;
@@ -22,12 +22,12 @@ use crate::silicon::{Silicon, Wafer};
 ///
 /// ```
 /// # use quarterdeck_catalog::{Catalog, chip::dies_per_wafer};
-/// # use quarterdeck_units::Area;
+/// # use quarterdeck_units::SquareMetres;
 /// // 373 mm2 of MTIA v1: pi 294^2 / 4 / 376.9 - pi 294 / sqrt(753.8) = 180.1 - 33.6.
 /// let wafer = &Catalog::builtin().silicon.wafer;
-/// assert_eq!(dies_per_wafer(Area::square_millimetres(373.0), wafer), 146.0);
+/// assert_eq!(dies_per_wafer(SquareMetres::square_millimetres(373.0), wafer), 146.0);
 /// ```
-pub fn dies_per_wafer(die: Area, wafer: &Wafer) -> f64 {
+pub fn dies_per_wafer(die: SquareMetres, wafer: &Wafer) -> f64 {
     let diameter = wafer.diameter.value.as_millimetres() - 2.0 * wafer.edge.value.as_millimetres();
     let side = die.as_square_millimetres().max(0.0).sqrt() + wafer.scribe.value.as_millimetres();
     let step = side * side;
@@ -49,11 +49,11 @@ pub fn dies_per_wafer(die: Area, wafer: &Wafer) -> f64 {
 ///
 /// ```
 /// # use quarterdeck_catalog::chip::negative_binomial_yield;
-/// # use quarterdeck_units::{Area, DefectDensity};
-/// let (die, defects) = (Area::square_millimetres(373.0), DefectDensity::per_square_centimetre(0.09));
+/// # use quarterdeck_units::{SquareMetres, DefectDensity};
+/// let (die, defects) = (SquareMetres::square_millimetres(373.0), DefectDensity::per_square_centimetre(0.09));
 /// assert!((negative_binomial_yield(die, defects, 3.0) - 0.7274).abs() < 1e-4);
 /// ```
-pub fn negative_binomial_yield(die: Area, defects: DefectDensity, clustering: f64) -> f64 {
+pub fn negative_binomial_yield(die: SquareMetres, defects: DefectDensity, clustering: f64) -> f64 {
     let faults = die.as_square_centimetres() * defects.as_per_square_centimetre();
     pow(1.0 + faults / clustering, -clustering)
 }
@@ -71,11 +71,11 @@ pub fn negative_binomial_yield(die: Area, defects: DefectDensity, clustering: f6
 ///
 /// ```
 /// # use quarterdeck_catalog::chip::murphy_yield;
-/// # use quarterdeck_units::{Area, DefectDensity};
-/// let (die, defects) = (Area::square_millimetres(373.0), DefectDensity::per_square_centimetre(0.09));
+/// # use quarterdeck_units::{SquareMetres, DefectDensity};
+/// let (die, defects) = (SquareMetres::square_millimetres(373.0), DefectDensity::per_square_centimetre(0.09));
 /// assert!((murphy_yield(die, defects) - 0.7213).abs() < 1e-3);
 /// ```
-pub fn murphy_yield(die: Area, defects: DefectDensity) -> f64 {
+pub fn murphy_yield(die: SquareMetres, defects: DefectDensity) -> f64 {
     let faults = die.as_square_centimetres() * defects.as_per_square_centimetre();
     if faults <= 0.0 {
         return 1.0;
@@ -240,7 +240,7 @@ impl ChipDesign {
             .ok_or_else(|| format!("the catalogue has no `package.{key}` in {}", crate::silicon::FILE))?;
         let base = pricer.usd(&package.base);
         let (low, value, high, scale) = pricer.fact(&package.area_price);
-        let stacks = package.stack_area.as_ref().map_or(Area::ZERO, |area| area.value * units);
+        let stacks = package.stack_area.as_ref().map_or(SquareMetres::ZERO, |area| area.value * units);
         let area = self.die_area * dies + stacks;
         let (stated, design_scale) = (self.cost.package, pricer.scale(PriceYear(self.price_year)));
         let package_cost = CostRange::each(|end| {

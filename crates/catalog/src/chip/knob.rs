@@ -1,6 +1,6 @@
 //! Numbers of a design that can be changed one by one; area and power follow them.
 
-use quarterdeck_units::{Area, Bandwidth, Bytes, Hertz, Quantity as _, Watts};
+use quarterdeck_units::{Bandwidth, Bytes, Hertz, Quantity as _, SquareMetres, Watts};
 
 use super::ChipDesign;
 use crate::kinds::words;
@@ -51,7 +51,7 @@ impl Knob {
             Knob::Clock => of::<Hertz>(text),
             Knob::Sram | Knob::MemoryCapacity => of::<Bytes>(text),
             Knob::MemoryRate | Knob::Link => of::<Bandwidth>(text),
-            Knob::DieArea => of::<Area>(text),
+            Knob::DieArea => of::<SquareMetres>(text),
             Knob::Tdp => of::<Watts>(text),
         }
     }
@@ -63,7 +63,7 @@ impl Knob {
             Knob::Clock => format!("{:.2}", Hertz::from_base(value)),
             Knob::Sram | Knob::MemoryCapacity => format!("{:.0}", Bytes::from_base(value)),
             Knob::MemoryRate | Knob::Link => format!("{:.1}", Bandwidth::from_base(value)),
-            Knob::DieArea => format!("{:.0}", Area::from_base(value)),
+            Knob::DieArea => format!("{:.0}", SquareMetres::from_base(value)),
             Knob::Tdp => format!("{:.0}", Watts::from_base(value)),
         }
     }
@@ -104,7 +104,7 @@ impl ChipDesign {
             // A part of a chip is none.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             Knob::Chips => design.server.chips = value.round().max(1.0) as u32,
-            Knob::DieArea => design.die_area = Area::from_base(value),
+            Knob::DieArea => design.die_area = SquareMetres::from_base(value),
             Knob::Tdp => design.tdp = Watts::from_base(value),
         }
         let area = design.known_area(silicon)? - self.known_area(silicon)?;

@@ -18,7 +18,7 @@ pub use knob::Knob;
 use std::collections::BTreeMap;
 
 use quarterdeck_units::{
-    Area, Bandwidth, Bytes, DefectDensity, FlopRate, Hertz, Price, Quarter, Quarters, Seconds, Usd,
+    Bandwidth, Bytes, DefectDensity, FlopRate, Hertz, Price, Quarter, Quarters, Seconds, SquareMetres, Usd,
     UsdPerSecond, Watts,
 };
 
@@ -58,7 +58,7 @@ pub struct ChipDesign {
     /// Power of a chip with its memory.
     pub tdp: Watts,
     /// Area of one die.
-    pub die_area: Area,
+    pub die_area: SquareMetres,
     /// Dies of one chip.
     pub dies: u32,
     /// Where these numbers come from.
@@ -199,6 +199,23 @@ pub struct ChipCost {
     pub cite: Option<Citation>,
 }
 
+impl ChipCost {
+    /// A design that states no cost of its own.
+    pub const fn none() -> ChipCost {
+        ChipCost {
+            wafer: None,
+            r#yield: None,
+            defects: None,
+            package: None,
+            test: None,
+            board: None,
+            margin: None,
+            nre: None,
+            cite: None,
+        }
+    }
+}
+
 /// A development, in the words of a programme of a scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChipProgramme {
@@ -287,13 +304,13 @@ impl ChipDesign {
     ///
     /// Arrays of several precisions share their circuits, so the largest counts. Source: `horowitz-2014` for the
     /// arithmetic. Leaves out cores, network and the rest of a chip, which take as much again or more: a lower bound.
-    pub fn known_area(&self, silicon: &Silicon) -> Result<Area, String> {
+    pub fn known_area(&self, silicon: &Silicon) -> Result<SquareMetres, String> {
         let (node, memory) = (self.node(silicon)?, self.memory_kind(silicon)?);
         let array = self
             .macs
             .iter()
             .filter_map(|(precision, macs)| Some(silicon.arithmetic.get(precision)?.area.value * *macs))
-            .fold(Area::ZERO, Area::max);
+            .fold(SquareMetres::ZERO, SquareMetres::max);
         let datapath = silicon.design_rules.datapath_area.value * node.logic_area.value;
         let interfaces = memory.interface_area.value * memory.units(self.memory, self.memory_rate);
         Ok(node.sram_area.value * self.sram + array * datapath + interfaces)

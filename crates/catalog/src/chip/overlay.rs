@@ -63,7 +63,12 @@ impl ChipDesign {
         let mut efficiencies = BTreeMap::new();
         efficiencies.insert(self.id.clone(), self.efficiencies());
         let platform = self.platform(catalog, &device)?;
-        Ok(Overlay { devices: vec![device], efficiencies, platforms: vec![platform], sources: Vec::new() })
+        Ok(Overlay {
+            device: vec![device],
+            efficiency: efficiencies,
+            platform: vec![platform],
+            ..Overlay::default()
+        })
     }
 
     fn device(&self, catalog: &Catalog) -> Result<Device, String> {
