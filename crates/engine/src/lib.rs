@@ -14,6 +14,8 @@ mod world;
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
-pub use rank::{RankQuestion, RankWork, rank};
+pub use rank::{
+    ChipQuestion, FunnelQuestion, RankQuestion, RankWork, SweepAxis, rank, rank_chip, rank_funnel,
+};
 pub use train::{Economics, Pay, TrainFault, TrainQuestion, train};
 pub use world::World;

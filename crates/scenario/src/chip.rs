@@ -17,7 +17,9 @@ use quarterdeck_catalog::chip::{
     ChipCost, ChipDesign, ChipFault, ChipProgramme, ChipSoftware, ServerDesign, Share, Volume,
 };
 use quarterdeck_catalog::{Catalog, Citation, Cooling, Family, Origin, Precision, SourceId};
-use quarterdeck_units::{PriceYear, Quarters, Seconds, Usd};
+use quarterdeck_units::{
+    Bandwidth, Bytes, Hertz, PriceYear, Quarter, Quarters, Seconds, SquareMetres, Usd, Watts,
+};
 use std::collections::BTreeMap;
 
 /// Reads a chip design with all its faults; overrides such as `silicon.sram=256 MB` go before the file.
@@ -126,36 +128,55 @@ impl Builder<'_, '_, '_> {
             }
             Some(volume)
         });
-        let (silicon, memory) = (silicon?, &table.memory.as_ref()?.value);
-        let id = table.id.as_ref()?.value.0.clone();
+        let silicon = silicon?;
+        let memory = table.memory.as_ref().map(|slot| &slot.value);
+        let id = table.id.as_ref().map_or_else(String::new, |id| id.value.0.clone());
+        // What is missing or faulty was told; sound numbers stand in for it so that the rest can be checked too.
+        let complete = server.is_some() && software.is_some() && memory.is_some();
         let design = ChipDesign {
             title: text(&table.title).unwrap_or_else(|| id.clone()),
             id,
-            available_from: value(&table.available_from)?,
-            price_year: value(&table.price_year)?.0,
-            node: value(&silicon.node)?,
-            clock: value(&silicon.clock)?,
-            macs: macs?,
-            sram: value(&silicon.sram)?,
+            available_from: value(&table.available_from).unwrap_or(Quarter::new(2000, 1)),
+            price_year: value(&table.price_year).map_or(0, |year| year.0),
+            node: value(&silicon.node).unwrap_or_else(|| self.any_node()),
+            clock: value(&silicon.clock).unwrap_or(Hertz::gigahertz(1.0)),
+            macs: macs.filter(|macs| !macs.is_empty()).unwrap_or_else(|| [(Precision::Int8, 1.0)].into()),
+            sram: value(&silicon.sram).unwrap_or_default(),
             sram_rate: value(&silicon.sram_rate),
-            memory_kind: value(&memory.kind)?,
-            memory: value(&memory.capacity)?,
-            memory_rate: value(&memory.rate)?,
-            link: value(&silicon.link)?,
-            tdp: value(&silicon.tdp)?,
-            die_area: value(&silicon.die_area)?,
+            memory_kind: memory.and_then(|memory| value(&memory.kind)).unwrap_or_else(|| self.any_memory()),
+            memory: memory.and_then(|memory| value(&memory.capacity)).unwrap_or(Bytes::bytes(1.0)),
+            memory_rate: memory
+                .and_then(|memory| value(&memory.rate))
+                .unwrap_or(Bandwidth::bytes_per_second(1.0)),
+            link: value(&silicon.link).unwrap_or_default(),
+            tdp: value(&silicon.tdp).unwrap_or(Watts::watts(1.0)),
+            die_area: value(&silicon.die_area).unwrap_or(SquareMetres::square_millimetres(1.0)),
             dies: dies.unwrap_or(1),
             cite: citation(&silicon.basis()),
-            server: server?,
-            software: software?,
+            server: server.unwrap_or_else(ServerDesign::stand_in),
+            software: software.unwrap_or_else(ChipSoftware::stand_in),
             cost: table.cost.as_ref().map_or_else(ChipCost::none, |slot| cost(&slot.value)),
             programme: programme.flatten(),
             volume: volume.flatten(),
         };
-        for fault in design.faults(&self.catalog.silicon) {
+        for fault in design.limit_faults(&self.catalog.silicon) {
             self.physical(table, fault);
         }
-        Some(design)
+        // Parts are summed only where every number is sound.
+        if complete && !self.reader.has_errors() {
+            for fault in design.budget_faults(&self.catalog.silicon) {
+                self.physical(table, fault);
+            }
+        }
+        complete.then_some(design)
+    }
+
+    fn any_node(&self) -> String {
+        self.catalog.silicon.node.keys().next().cloned().unwrap_or_default()
+    }
+
+    fn any_memory(&self) -> String {
+        self.catalog.silicon.memory.keys().next().cloned().unwrap_or_default()
     }
 
     /// A fault of physics or a maker's limits, at the key that says it.

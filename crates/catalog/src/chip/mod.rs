@@ -110,6 +110,30 @@ pub struct ServerDesign {
     pub cite: Citation,
 }
 
+impl ServerDesign {
+    /// A server of one chip and nothing else: stands in where a file's own could not be read and its other numbers
+    /// are still to be checked.
+    pub fn stand_in() -> ServerDesign {
+        ServerDesign {
+            chips: 1,
+            cpu: String::new(),
+            sockets: 1,
+            memory: Bytes::ZERO,
+            memory_rate: Bandwidth::ZERO,
+            link: Bandwidth::ZERO,
+            network: Bandwidth::ZERO,
+            power: Watts::ZERO,
+            idle: Watts::ZERO,
+            price: Usd::ZERO,
+            rack_units: 1.0,
+            per_rack: 1.0,
+            cooling: Cooling::Air,
+            lifetime: Seconds::years(1.0),
+            cite: Citation::stand_in(),
+        }
+    }
+}
+
 words! {
     /// Operators of recommendation models.
     Operator: "an operator" {
@@ -148,6 +172,20 @@ pub struct ChipSoftware {
 }
 
 impl ChipSoftware {
+    /// Software that covers nothing, for the same purpose as [`ServerDesign::stand_in`].
+    pub fn stand_in() -> ChipSoftware {
+        ChipSoftware {
+            operators: Vec::new(),
+            trains: false,
+            dense: None,
+            embedding: None,
+            maturity: 1.0,
+            mature_after: Quarters(0),
+            porting: Usd::ZERO,
+            cite: Citation::stand_in(),
+        }
+    }
+
     /// Share of the full rate some quarters after the first, on a straight line.
     ///
     /// ```
@@ -344,8 +382,14 @@ impl ChipDesign {
             + silicon.design_rules.sram_power.value * self.sram)
     }
 
-    /// Everything that physics or a maker's limits forbid, all at once.
+    /// Everything that physics or a maker's limits forbid.
     pub fn faults(&self, silicon: &Silicon) -> Vec<ChipFault> {
+        let found = self.limit_faults(silicon);
+        if found.is_empty() { self.budget_faults(silicon) } else { found }
+    }
+
+    /// Numbers that are impossible one by one, all at once.
+    pub fn limit_faults(&self, silicon: &Silicon) -> Vec<ChipFault> {
         let mut found = Vec::new();
         let mut fault = |key, message: String, allowed: String| {
             found.push(ChipFault { key, message, allowed });
@@ -390,14 +434,11 @@ impl ChipDesign {
         if !self.tdp.is_positive() {
             fault("tdp", format!("a chip of {} does not run", self.tdp), "above 0 W".to_owned());
         }
-        if found.is_empty() {
-            found.extend(self.budget_faults(silicon));
-        }
         found
     }
 
     /// What does not fit the die or the power, for a design whose numbers are sound one by one.
-    fn budget_faults(&self, silicon: &Silicon) -> Vec<ChipFault> {
+    pub fn budget_faults(&self, silicon: &Silicon) -> Vec<ChipFault> {
         let mut found = Vec::new();
         if let Ok(needed) = self.known_area(silicon)
             && needed > self.die_area * f64::from(self.dies)

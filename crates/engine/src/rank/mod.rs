@@ -1,15 +1,22 @@
 //! Platforms ranked for one recommendation model: how many, how much power, what a million samples cost, what binds,
 //! and the same after years of drift.
 
+mod chip;
+mod cost;
+mod funnel;
+
+pub use chip::{ChipQuestion, SweepAxis, rank_chip};
+pub use funnel::{FunnelQuestion, rank_funnel};
+
 use std::sync::Arc;
 
-use quarterdeck_catalog::{Catalog, Model, Platform, Precision, Provenance};
-use quarterdeck_facility::{Prices, annuity};
+use quarterdeck_catalog::{Catalog, Model, Platform, Precision};
+use quarterdeck_facility::Prices;
 use quarterdeck_performance::{Fit, FitRequest, Latency, Outcome, fit};
 use quarterdeck_report::number;
 use quarterdeck_report::rank::{Entry, Need, Ranking};
 use quarterdeck_scenario::WorkloadKind;
-use quarterdeck_units::{Count, Joules, PriceYear, Seconds, Watts};
+use quarterdeck_units::{Count, PriceYear, Seconds, Usd, Watts};
 use quarterdeck_workload::DriftFactors;
 
 use crate::train::{Economics, TrainFault};
@@ -159,8 +166,8 @@ fn catalog_year(question: &RankQuestion) -> i32 {
 
 /// What a platform takes to carry the work.
 ///
-/// Cost is machines and hall at equal yearly payments over their lives, upkeep of the hall and electricity, over the
-/// samples of a year at the rate that was asked for.
+/// Cost is machines, network and hall at equal yearly payments over their lives, upkeep of the hall and electricity,
+/// over the samples of a year at the rate that was asked for.
 fn carry(
     catalog: &Catalog,
     question: &RankQuestion,
@@ -181,45 +188,26 @@ fn carry(
             (machines, rate * machines)
         }
     };
-    let economics = &question.economics;
-    let pue = catalog
-        .region(&economics.region)
-        .ok()
-        .and_then(|region| catalog.facility.pue(platform.cooling.kind, region.climate).ok())
-        .map_or(1.0, |fact| fact.value);
     // Machines that are there for the whole groups idle no less than they would share the load.
     let busy = (samples / (rate * machines)).min(1.0);
     let idle = platform.power.idle.value;
     let draw = (idle + (fit.power - idle).max(Watts::ZERO) * busy) * machines;
     let rated = platform.power.rated.value * machines;
-    let mut provenance = Provenance::none();
-    let price = platform.price.as_ref().and_then(|price| prices.of(price, &mut provenance).ok());
-    let capex = price.map(|price| price * machines);
-    let year = Seconds::years(1.0);
-    let cost = capex.map(|capex| {
-        let rate = economics.discount_rate;
-        let mut cost = annuity(capex, rate, platform.lifetime.value, year);
-        let projects = &catalog.facility.project;
-        if let Some(build) = projects.build.get(&platform.cooling.kind)
-            && let Ok(per_watt) = prices.of(build, &mut provenance)
-        {
-            let hall = per_watt * rated;
-            cost += annuity(hall, rate, projects.lifetime.value, year) + hall * projects.upkeep_share.value;
-        }
-        let electricity = economics.electricity.or_else(|| {
-            let region = catalog.region(&economics.region).ok()?;
-            prices.of(&region.electricity, &mut provenance).ok()
-        });
-        let energy: Joules = draw * year * pue;
-        electricity.map_or(cost, |price| cost + price * energy)
-    });
+    let economics = &question.economics;
+    let yearly = cost::yearly(catalog, economics, prices, platform, machines, draw);
+    let pue = cost::pue(catalog, economics, platform);
+    let millions = samples * Seconds::years(1.0).as_seconds() / 1e6;
     Need {
         machines,
         rate_per_machine: rate,
-        site_watts: (draw * pue).as_watts(),
+        site_watts: yearly.map_or((draw * pue).as_watts(), |yearly| yearly.site.as_watts()),
         rated_watts: rated.as_watts(),
-        capex: capex.map(|usd| usd.as_dollars()),
-        cost_per_million: cost.map(|usd| usd.as_dollars() / (samples * year.as_seconds() / 1e6)),
+        capex: yearly.map(|yearly| yearly.capex.as_dollars()),
+        cost_per_million: yearly.map(|yearly| yearly.total().as_dollars() / millions),
+        parts: yearly.map_or_else(Vec::new, |yearly| {
+            let part = |(name, usd): (&str, Usd)| (name.to_owned(), usd.as_dollars() / millions);
+            yearly.parts().into_iter().map(part).collect()
+        }),
         binds: fit.binds.to_string(),
         strategy: fit.strategy.to_string(),
         latency_p99: match fit.latency {
@@ -255,8 +243,8 @@ fn assumptions(catalog: &Catalog, question: &RankQuestion) -> Vec<String> {
         "machines for the rate that was asked for: no spares, no second region, no growth of traffic"
             .to_owned(),
         format!(
-            "machines and hall at {} a year over their lives, electricity of {}; no network between servers, staff, \
-             porting or design of chips",
+            "machines, network and hall at {} a year over their lives, electricity of {}; no staff, porting or design \
+             of chips",
             number::percent(economics.discount_rate),
             economics.region
         ),

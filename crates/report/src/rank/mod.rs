@@ -1,6 +1,10 @@
 //! Platforms ranked for one recommendation model: machines, power, money, what binds, and the same after years of
 //! drift.
 
+pub mod chip;
+mod chip_charts;
+pub mod funnel;
+
 use crate::number;
 use crate::table::{Cell, Column, Table};
 use crate::unit::Unit;
@@ -19,8 +23,10 @@ pub struct Need {
     pub rated_watts: f64,
     /// Purchase of the machines, USD; none without a price.
     pub capex: Option<f64>,
-    /// Machines, hall and energy for a million samples, USD; none without a price.
+    /// Machines, network, hall and energy for a million samples, USD; none without a price.
     pub cost_per_million: Option<f64>,
+    /// Parts of that cost by class, USD; empty without a price.
+    pub parts: Vec<(String, f64)>,
     /// What limits the rate.
     pub binds: String,
     /// How the work is laid on devices.
@@ -212,6 +218,7 @@ impl Ranking {
                 "rated_power_w": need.rated_watts,
                 "capex_usd": need.capex,
                 "cost_per_million_samples_usd": need.cost_per_million,
+                "cost_parts_usd": need.parts.iter().map(|(name, usd)| (name.clone(), json!(usd))).collect::<serde_json::Map<_, _>>(),
                 "binds": need.binds,
                 "strategy": need.strategy,
                 "latency_p99_ms": need.latency_p99.map(|time| time * 1e3),
@@ -235,7 +242,7 @@ impl Ranking {
     }
 }
 
-fn dollars(value: f64) -> String {
+pub(crate) fn dollars(value: f64) -> String {
     format!("${}", number::significant(value, 3))
 }
 
@@ -251,6 +258,7 @@ mod tests {
             rated_watts: 1e5,
             capex: cost.map(|cost| cost * 1e6),
             cost_per_million: cost,
+            parts: Vec::new(),
             binds: "compute".to_owned(),
             strategy: "tables on each device".to_owned(),
             latency_p99: Some(0.02),
