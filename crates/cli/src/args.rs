@@ -38,7 +38,9 @@ const TRAIN_EXAMPLES: &str = "Examples:
 /// Real uses of `rank`.
 const RANK_EXAMPLES: &str = "Examples:
   quarterdeck rank dlrm-ads-2021 --on cpu-2s-spr,a100-hgx-8,h100-hgx-8,mtia-v1,tpu-v4 --qps 5e6 --p99 60ms
-  quarterdeck rank dlrm-dcnv2 --train --on h100-hgx-8,b200-hgx-8 --devices 64";
+  quarterdeck rank dlrm-dcnv2 --train --on h100-hgx-8,b200-hgx-8 --devices 64
+  quarterdeck rank --chip-design examples/own-chip.toml --against h100-hgx-8 -o chip.html
+  quarterdeck rank --funnel examples/funnel-ads.toml";
 
 /// Flags that work before or after the verb.
 #[derive(Group, Debug, Clone)]

@@ -64,7 +64,7 @@ fn read(reader: &mut Reader<'_>, path: &str, overrides: &[String], catalog: &Cat
         return None;
     }
     for given in overrides {
-        apply_override(reader, &mut root, given);
+        apply_override(reader, ChipTable::spec(), &mut root, given);
     }
     let table = ChipTable::read_table(reader, &root)?;
     check_schema(reader, &table.schema);

@@ -95,7 +95,7 @@ fn read(reader: &mut Reader<'_>, path: &str, overrides: &[String], catalog: &Cat
         return None;
     }
     for given in overrides {
-        apply_override(reader, &mut root, given);
+        apply_override(reader, RootTable::spec(), &mut root, given);
     }
     if has_too_many(reader, &root) {
         return None;

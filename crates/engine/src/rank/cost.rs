@@ -32,12 +32,7 @@ impl Yearly {
 
     /// The classes with their names.
     pub fn parts(&self) -> [(&'static str, Usd); 4] {
-        [
-            ("machines", self.machines),
-            ("network", self.network),
-            ("hall", self.hall),
-            ("energy", self.energy),
-        ]
+        [("machines", self.machines), ("network", self.network), ("hall", self.hall), ("energy", self.energy)]
     }
 
     /// A share of all of it.
@@ -72,13 +67,8 @@ pub(super) fn yearly(
     let mut provenance = Provenance::none();
     let capex = prices.of(platform.price.as_ref()?, &mut provenance).ok()? * count;
     let (rate, life, year) = (economics.discount_rate, platform.lifetime.value, Seconds::years(1.0));
-    let joined = platform_network(
-        platform,
-        count.max(1.0) as u64,
-        &catalog.fabric,
-        &NetworkPolicy::default(),
-        prices,
-    );
+    let joined =
+        platform_network(platform, count.max(1.0) as u64, &catalog.fabric, &NetworkPolicy::default(), prices);
     let (network, network_draw) =
         joined.map_or((Usd::ZERO, Watts::ZERO), |network| (network.cost(), network.power()));
     let projects = &catalog.facility.project;

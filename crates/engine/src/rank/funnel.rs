@@ -37,7 +37,11 @@ pub fn rank_funnel(catalog: &Catalog, question: &FunnelQuestion) -> FunnelAnswer
 
     // What each stage needs at each number of parts; a fixed stage needs the same at none.
     let priced = |stage: &FunnelStage, time: Seconds| -> Vec<Priced> {
-        stage.platforms.iter().map(|platform| price(catalog, question, &prices, stage, platform, time)).collect()
+        stage
+            .platforms
+            .iter()
+            .map(|platform| price(catalog, question, &prices, stage, platform, time))
+            .collect()
     };
     let options: Vec<Vec<Option<Choice>>> = funnel
         .stages
@@ -79,7 +83,8 @@ pub fn rank_funnel(catalog: &Catalog, question: &FunnelQuestion) -> FunnelAnswer
         price_year: year.0,
         assumptions: vec![
             "times of the stages add up, which overstates the p99 of all of them together".to_owned(),
-            "machines for the rate that was asked for: no spares, no second region, no growth of traffic".to_owned(),
+            "machines for the rate that was asked for: no spares, no second region, no growth of traffic"
+                .to_owned(),
             format!(
                 "machines, network and hall at {} a year over their lives, electricity of {}",
                 quarterdeck_report::number::percent(question.economics.discount_rate),
@@ -91,7 +96,11 @@ pub fn rank_funnel(catalog: &Catalog, question: &FunnelQuestion) -> FunnelAnswer
 
 fn price_year(funnel: &Funnel) -> i32 {
     let platforms = funnel.stages.iter().flat_map(|stage| &stage.platforms);
-    platforms.filter_map(|platform| platform.price.as_ref()).map(|price| price.price_year).max().unwrap_or(2024)
+    platforms
+        .filter_map(|platform| platform.price.as_ref())
+        .map(|price| price.price_year)
+        .max()
+        .unwrap_or(2024)
 }
 
 /// A platform under a stage, with its cost of a year for comparison.

@@ -117,6 +117,10 @@ pub fn rank(catalog: &Catalog, question: &RankQuestion) -> Result<Ranking, Vec<T
             RankWork::Inference { queries_per_second, .. } => Some(queries_per_second * candidates),
             RankWork::Training { .. } => None,
         },
+        samples_per_query: match question.work {
+            RankWork::Inference { .. } => Some(candidates),
+            RankWork::Training { .. } => None,
+        },
         years: question.years,
         price_year: year.0,
         entries: entries.collect(),
@@ -240,8 +244,15 @@ fn assumptions(catalog: &Catalog, question: &RankQuestion) -> Vec<String> {
     let calibration = &catalog.steps.recommendation;
     let economics = &question.economics;
     let mut lines = vec![
-        "machines for the rate that was asked for: no spares, no second region, no growth of traffic"
-            .to_owned(),
+        match question.work {
+            RankWork::Inference { .. } => {
+                "machines for the rate that was asked for: no spares, no second region, no growth of traffic"
+            }
+            RankWork::Training { .. } => {
+                "devices work all the time: no failures, checkpoints or spares; reading of training data not included"
+            }
+        }
+        .to_owned(),
         format!(
             "machines, network and hall at {} a year over their lives, electricity of {}; no staff, porting or design \
              of chips",

@@ -1,6 +1,6 @@
 //! Whether an own chip pays: the answer as numbers, and as words, tables and JSON; charts are in `chip_charts`.
 
-use super::dollars;
+use super::{bar, dollars};
 use crate::number;
 use crate::table::{Cell, Column, Table};
 use crate::unit::Unit;
@@ -202,9 +202,8 @@ impl Sweep {
             .collect();
         for point in self.points.iter_mut().filter(|point| point.refused.is_none()) {
             let (cost, watts) = (point.cost_per_million, point.watts_per_million_rate);
-            point.on_front = !possible
-                .iter()
-                .any(|(c, w)| *c <= cost && *w <= watts && (*c < cost || *w < watts));
+            point.on_front =
+                !possible.iter().any(|(c, w)| *c <= cost && *w <= watts && (*c < cost || *w < watts));
         }
         let value = |point: &SweepPoint| point.net.unwrap_or(-point.cost_per_million);
         let best = self
@@ -298,16 +297,6 @@ pub struct ChipAnswer {
     pub assumptions: Vec<String>,
 }
 
-/// Characters of a whole bar.
-const BAR: usize = 40;
-
-/// A bar of a share of [`BAR`] characters.
-fn bar(share: f64) -> String {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let full = (share.clamp(0.0, 1.0) * BAR as f64).round() as usize;
-    "█".repeat(full)
-}
-
 fn quarters(count: i32) -> String {
     number::counted(i64::from(count), "quarter")
 }
@@ -319,7 +308,12 @@ impl ChipAnswer {
         let per_million = |side: &SideCost| side.per_million().map_or("cannot run".to_owned(), dollars);
         if let [chip, rival] = self.sides.as_slice() {
             let ratio = self.economy.rivals_per_platform.map_or(String::new(), |ratio| {
-                format!("; a server of {:.0} chips does the work of {} {}", self.chips_per_server, number::significant(ratio, 2), self.rival)
+                format!(
+                    "; a server of {:.0} chips does the work of {} {}",
+                    self.chips_per_server,
+                    number::significant(ratio, 2),
+                    self.rival
+                )
             });
             verdict = verdict.line(
                 "Cost",
@@ -384,10 +378,11 @@ impl ChipAnswer {
             return match reason {
                 Some(reason) => format!("{} cannot do this work: {reason}.", self.title),
                 None => format!(
-                    "{} pays at no volume: a chip loses {} over its life against {}.",
+                    "{} pays at no volume: a chip loses {} over its life against {}.{}",
                     self.title,
                     number::usd(-self.economy.saving_per_chip),
-                    self.rival
+                    self.rival,
+                    self.scrapped()
                 ),
             };
         };
@@ -398,13 +393,18 @@ impl ChipAnswer {
             number::count(number::round_significant(break_even, 2))
         );
         if let (Some(net), Some((_, likely, _))) = (self.economy.net, self.volume) {
-            let verb = if net < 0.0 { "loses" } else { "brings" };
+            let verb = if net < 0.0 { "lose" } else { "bring" };
             text.push_str(&format!(" {} chips {verb} {}.", number::count(likely), number::usd(net.abs())));
         }
-        if let Some(risk) = &self.risk {
-            text.push_str(&format!(" {} of its futures end scrapped.", number::percent(risk.scrapped)));
-        }
+        text.push_str(&self.scrapped());
         text
+    }
+
+    fn scrapped(&self) -> String {
+        let risk = self.risk.as_ref();
+        risk.map_or(String::new(), |risk| {
+            format!(" {} of its futures end scrapped.", number::percent(risk.scrapped))
+        })
     }
 
     fn pays(&self) -> String {
@@ -438,7 +438,11 @@ impl ChipAnswer {
         );
         let main = risk.causes.iter().max_by(|left, right| left.share.total_cmp(&right.share));
         if let Some(main) = main.filter(|main| risk.scrapped > 0.0 && main.share > 0.0) {
-            text.push_str(&format!("; {} of scrapped ones would ship if {}", number::percent(main.share), main.words));
+            text.push_str(&format!(
+                "; {} of scrapped ones would ship if {}",
+                number::percent(main.share),
+                main.words
+            ));
         }
         text
     }
@@ -502,12 +506,15 @@ impl ChipAnswer {
 
     /// Chip over newly bought rival, once a year.
     pub fn lifetime_table(&self) -> Table {
-        let mut table = Table::new("lifetime", "Cost on the chip over that on a newly bought rival, as models drift")
-            .column(Column::text("quarter", "quarter"))
-            .column(Column::number("chip", "chip", &Unit::usd()).decimals(6))
-            .column(Column::number("rival", "rival", &Unit::usd()).decimals(6))
-            .column(Column::number("over", "chip over rival", &Unit::new("ratio", "", "ratio")).decimals(2))
-            .column(Column::text("bar", "rival is 1 = 20 blocks"));
+        let mut table =
+            Table::new("lifetime", "Cost on the chip over that on a newly bought rival, as models drift")
+                .column(Column::text("quarter", "quarter"))
+                .column(Column::number("chip", "chip", &Unit::usd()).decimals(6))
+                .column(Column::number("rival", "rival", &Unit::usd()).decimals(6))
+                .column(
+                    Column::number("over", "chip over rival", &Unit::new("ratio", "", "ratio")).decimals(2),
+                )
+                .column(Column::text("bar", "rival is 1 = 20 blocks"));
         for point in self.lifetime.iter().step_by(4) {
             table.push([
                 Cell::Text(point.quarter.clone()),
@@ -699,8 +706,12 @@ impl ChipAnswer {
                 .points
                 .iter()
                 .map(|point| {
-                    let settings: serde_json::Map<String, Value> =
-                        sweep.names.iter().cloned().zip(point.settings.iter().map(|value| json!(value))).collect();
+                    let settings: serde_json::Map<String, Value> = sweep
+                        .names
+                        .iter()
+                        .cloned()
+                        .zip(point.settings.iter().map(|value| json!(value)))
+                        .collect();
                     json!({
                         "settings": settings,
                         "refused": point.refused,

@@ -13,8 +13,12 @@ impl ChipAnswer {
     pub fn to_html_report(&self) -> HtmlReport {
         let mut sections = vec![
             Section::new("cost", "What work costs").chart(self.cost_chart()).table(self.cost_table()),
-            Section::new("volume", "From how many chips it pays").chart(self.volume_chart()).table(self.unit_table()),
-            Section::new("lifetime", "How long it stays good").chart(self.lifetime_chart()).table(self.lifetime_table()),
+            Section::new("volume", "From how many chips it pays")
+                .chart(self.volume_chart())
+                .table(self.unit_table()),
+            Section::new("lifetime", "How long it stays good")
+                .chart(self.lifetime_chart())
+                .table(self.lifetime_table()),
         ];
         if let Some(chart) = self.risk_chart() {
             let mut section = Section::new("risk", "What may go wrong").chart(chart);
@@ -65,7 +69,8 @@ impl ChipAnswer {
         }
         numbers.push(KeyNumber::new(
             "Stays good",
-            self.stale_after.map_or("whole life".to_owned(), |after| number::counted(i64::from(after), "quarter")),
+            self.stale_after
+                .map_or("whole life".to_owned(), |after| number::counted(i64::from(after), "quarter")),
             "until a new rival is cheaper",
         ));
         numbers
@@ -78,9 +83,10 @@ impl ChipAnswer {
             ValueAxis::new("Cost of a million samples", Unit::usd()),
         );
         for class in ["machines", "network", "hall", "energy"] {
-            let values = self.sides.iter().map(|side| {
-                side.parts.iter().find(|(name, _)| name == class).map_or(0.0, |(_, usd)| *usd)
-            });
+            let values = self
+                .sides
+                .iter()
+                .map(|side| side.parts.iter().find(|(name, _)| name == class).map_or(0.0, |(_, usd)| *usd));
             chart = chart.series(Series::new(class, class, ColourKey::class(class), values));
         }
         let takeaway = match self.sides.iter().map(|side| side.per_million()).collect::<Vec<_>>().as_slice() {
@@ -107,7 +113,10 @@ impl ChipAnswer {
         let volumes: Vec<f64> = (0..=10).map(|tenth| most * f64::from(tenth) / 10.0).collect();
         let net = volumes.iter().map(|chips| (chips * economy.saving_per_chip - fixed) / 1e6);
         let chart = Lines::new(
-            Axis::texts("Chips over the life", volumes.iter().map(|chips| number::count(number::round_significant(*chips, 2)))),
+            Axis::texts(
+                "Chips over the life",
+                volumes.iter().map(|chips| number::count(number::round_significant(*chips, 2))),
+            ),
             ValueAxis::new("Net value at the first shipment", Unit::musd()),
         )
         .line(Series::new("net", "Chip against rival", ColourKey::role(Role::Chosen), net))
@@ -145,7 +154,10 @@ impl ChipAnswer {
             self.lifetime.iter().map(|point| missing(point.rival)),
         ));
         let takeaway = match self.stale_after {
-            Some(after) => format!("A newly bought rival is cheaper after {}.", number::counted(i64::from(after), "quarter")),
+            Some(after) => format!(
+                "A newly bought rival is cheaper after {}.",
+                number::counted(i64::from(after), "quarter")
+            ),
             None => "The chip stays cheaper over all quarters that are followed.".to_owned(),
         };
         ChartSpec::new("chip-lifetime", "Cost as models drift", Chart::Lines(chart))
@@ -211,9 +223,11 @@ impl ChipAnswer {
         }
         Some(
             ChartSpec::new("chip-sweep", "Designs by cost and power", Chart::Pareto(chart))
-                .takeaway(sweep.best().map_or_else(String::new, |best| {
-                    format!("The best design has {}.", sweep.named(best))
-                }))
+                .takeaway(
+                    sweep.best().map_or_else(String::new, |best| {
+                        format!("The best design has {}.", sweep.named(best))
+                    }),
+                )
                 .question("Which design is best?")
                 .note("Area and power follow the numbers by the rules of the node."),
         )

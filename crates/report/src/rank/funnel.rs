@@ -136,7 +136,7 @@ impl FunnelAnswer {
             .column(Column::number("time", "time", &Unit::ms()).decimals(1))
             .column(Column::number("p99", "p99", &Unit::ms()).decimals(1))
             .column(Column::number("machines", "machines", &Unit::servers()).decimals(0))
-            .column(Column::number("power", "power", &Unit::mw()).decimals(2))
+            .column(Column::number("power", "power", &Unit::kw()).decimals(1))
             .column(Column::number("capex", "capex", &Unit::musd()).decimals(1))
             .column(Column::number("yearly", "a year", &Unit::musd()).decimals(1))
             .column(Column::text("binds", "binds"));
@@ -149,7 +149,7 @@ impl FunnelAnswer {
                 Cell::number(stage.p99 * 1e3),
                 Cell::number(need.p99 * 1e3),
                 Cell::number(need.machines),
-                Cell::number(need.site_watts / 1e6),
+                Cell::number(need.site_watts / 1e3),
                 need.capex.map_or(Cell::Empty, |usd| Cell::number(usd / 1e6)),
                 need.yearly.map_or(Cell::Empty, |usd| Cell::number(usd / 1e6)),
                 Cell::Text(need.binds.clone()),

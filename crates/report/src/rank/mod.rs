@@ -55,6 +55,8 @@ pub struct Ranking {
     pub work: String,
     /// Samples a second that are asked for; none in training, where the devices are given.
     pub samples_per_second: Option<f64>,
+    /// Samples of one query; none in training.
+    pub samples_per_query: Option<f64>,
     /// Years of drift of the second answer.
     pub years: f64,
     /// Year of the dollars.
@@ -92,8 +94,14 @@ impl Ranking {
             number::counted(need.machines as i64, "machine"),
             number::power(need.site_watts)
         );
-        if let Some(cost) = need.cost_per_million {
-            text.push_str(&format!(", at {} a million samples", dollars(cost)));
+        match (need.cost_per_million, self.samples_per_query) {
+            (Some(cost), Some(of_query)) => text.push_str(&format!(
+                ", at {} a million queries ({} a million samples)",
+                dollars(cost * of_query),
+                dollars(cost)
+            )),
+            (Some(cost), None) => text.push_str(&format!(", at {} a million samples", dollars(cost))),
+            (None, _) => {}
         }
         text.push('.');
         let next = runs.get(1).and_then(|(entry, next)| Some((entry, next.cost_per_million?)));
@@ -104,31 +112,95 @@ impl Ranking {
                 number::significant(next / cost, 3)
             ));
         }
+        text.push_str(&self.drift_words(first));
         text
+    }
+
+    /// What the years of drift do to the cheapest platform, and whether another is then cheaper.
+    fn drift_words(&self, first: &Entry) -> String {
+        let (Ok(now), true) = (&first.now, self.years > 0.0) else { return String::new() };
+        let years = number::significant(self.years, 2);
+        let mut text = match &first.later {
+            Err(reason) => format!(" After {years} years of drift it cannot: {reason}."),
+            Ok(later) if self.samples_per_second.is_some() => format!(
+                " After {years} years of drift it takes {} and {}, {} the machines.",
+                number::counted(later.machines as i64, "machine"),
+                number::power(later.site_watts),
+                number::factor(later.machines / now.machines)
+            ),
+            Ok(later) => format!(
+                " After {years} years of drift it trains at {} the rate.",
+                number::factor(later.rate_per_machine / now.rate_per_machine)
+            ),
+        };
+        let cost = |entry: &&Entry| entry.later.as_ref().ok().and_then(|need| need.cost_per_million);
+        let cheapest = self.entries.iter().filter(|entry| cost(entry).is_some()).min_by(|left, right| {
+            cost(left).unwrap_or(f64::INFINITY).total_cmp(&cost(right).unwrap_or(f64::INFINITY))
+        });
+        if let Some(cheapest) = cheapest.filter(|cheapest| cheapest.platform != first.platform) {
+            text.push_str(&format!(" Then {} is cheapest.", cheapest.platform));
+        }
+        text
+    }
+
+    /// Unit in which powers of all platforms read well, with watts of one.
+    fn power_unit(&self) -> (Unit, f64) {
+        let of = |need: &Result<Need, String>| need.as_ref().map_or(0.0, |need| need.site_watts);
+        let most = self.entries.iter().map(|entry| of(&entry.now).max(of(&entry.later))).fold(0.0, f64::max);
+        if most < 1e6 { (Unit::kw(), 1e3) } else { (Unit::mw(), 1e6) }
+    }
+
+    /// Parts of the cost of a million samples, with bars.
+    pub fn cost_table(&self) -> Table {
+        let mut table = Table::new("cost_parts", "What a million samples costs")
+            .column(Column::text("platform", "platform"))
+            .column(Column::text("part", "part"))
+            .column(Column::number("cost", "cost", &Unit::usd()).decimals(6))
+            .column(Column::text("bar", ""));
+        let needs = self.entries.iter().filter_map(|entry| Some((entry, entry.now.as_ref().ok()?)));
+        let most = needs.clone().flat_map(|(_, need)| &need.parts).map(|(_, usd)| *usd).fold(0.0, f64::max);
+        for (entry, need) in needs {
+            for (name, usd) in &need.parts {
+                table.push([
+                    Cell::Text(entry.platform.clone()),
+                    Cell::Text(name.clone()),
+                    Cell::number(*usd),
+                    Cell::Text(bar(if most > 0.0 { usd / most } else { 0.0 })),
+                ]);
+            }
+        }
+        table
     }
 
     /// Platforms, cheapest first.
     pub fn table(&self) -> Table {
+        let (unit, watts) = self.power_unit();
+        let serves = self.samples_per_second.is_some();
         let mut table = Table::new("ranking", "Platforms, cheapest first")
             .takeaway(self.verdict())
             .column(Column::text("platform", "platform"))
             .column(Column::number("machines", "machines", &Unit::servers()).decimals(0))
-            .column(Column::number("power", "power", &Unit::mw()).decimals(2))
+            .column(Column::number("power", "power", &unit).decimals(2))
             .column(Column::number("capex", "capex", &Unit::musd()).decimals(1))
             .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(6))
-            .column(Column::text("binds", "binds"))
-            .column(Column::number("p99", "p99", &Unit::ms()).decimals(1));
+            .column(Column::text("binds", "binds"));
+        if serves {
+            table = table.column(Column::number("p99", "p99", &Unit::ms()).decimals(1));
+        }
         for entry in &self.entries {
             if let Ok(need) = &entry.now {
-                table.push([
+                let mut cells = vec![
                     Cell::Text(entry.platform.clone()),
                     Cell::number(need.machines),
-                    Cell::number(need.site_watts / 1e6),
+                    Cell::number(need.site_watts / watts),
                     need.capex.map_or(Cell::Empty, |usd| Cell::number(usd / 1e6)),
                     need.cost_per_million.map_or(Cell::Empty, Cell::number),
                     Cell::Text(need.binds.clone()),
-                    need.latency_p99.map_or(Cell::Empty, |time| Cell::number(time * 1e3)),
-                ]);
+                ];
+                if serves {
+                    cells.push(need.latency_p99.map_or(Cell::Empty, |time| Cell::number(time * 1e3)));
+                }
+                table.push(cells);
             }
         }
         table
@@ -137,12 +209,15 @@ impl Ranking {
     /// The same after the years of drift.
     pub fn drift_table(&self) -> Table {
         let title = format!("After {} years of drift", number::significant(self.years, 2));
+        let (unit, watts) = self.power_unit();
+        let serves = self.samples_per_second.is_some();
         let mut table = Table::new("drift", title)
             .column(Column::text("platform", "platform"))
             .column(Column::number("machines", "machines", &Unit::servers()).decimals(0))
-            .column(Column::number("power", "power", &Unit::mw()).decimals(2))
+            .column(Column::number("power", "power", &unit).decimals(2))
+            .column(Column::number("capex", "capex", &Unit::musd()).decimals(1))
             .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(6))
-            .column(Column::text("growth", "machines grow"))
+            .column(Column::text("growth", if serves { "machines grow" } else { "rate falls to" }))
             .column(Column::text("binds", "binds"));
         for entry in &self.entries {
             let Ok(now) = &entry.now else { continue };
@@ -150,13 +225,19 @@ impl Ranking {
                 Ok(later) => table.push([
                     Cell::Text(entry.platform.clone()),
                     Cell::number(later.machines),
-                    Cell::number(later.site_watts / 1e6),
+                    Cell::number(later.site_watts / watts),
+                    later.capex.map_or(Cell::Empty, |usd| Cell::number(usd / 1e6)),
                     later.cost_per_million.map_or(Cell::Empty, Cell::number),
-                    Cell::Text(format!("{}x", number::significant(later.machines / now.machines, 3))),
+                    Cell::Text(number::factor(if serves {
+                        later.machines / now.machines
+                    } else {
+                        later.rate_per_machine / now.rate_per_machine
+                    })),
                     Cell::Text(later.binds.clone()),
                 ]),
                 Err(reason) => table.push([
                     Cell::Text(entry.platform.clone()),
+                    Cell::Empty,
                     Cell::Empty,
                     Cell::Empty,
                     Cell::Empty,
@@ -187,6 +268,7 @@ impl Ranking {
         if self.years > 0.0 {
             tables.push(self.drift_table());
         }
+        tables.push(self.cost_table());
         tables.push(self.refusals());
         tables.retain(|table| !table.rows.is_empty());
         tables
@@ -233,6 +315,7 @@ impl Ranking {
             "model": self.model,
             "work": self.work,
             "samples_per_s": self.samples_per_second,
+            "samples_of_query_count": self.samples_per_query,
             "drift_years": self.years,
             "price_year": self.price_year,
             "verdict": self.verdict(),
@@ -240,6 +323,16 @@ impl Ranking {
             "assumptions": self.assumptions,
         })
     }
+}
+
+/// Characters of a whole bar.
+const BAR: usize = 40;
+
+/// A bar of a share of [`BAR`] characters.
+pub(crate) fn bar(share: f64) -> String {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let full = (share.clamp(0.0, 1.0) * BAR as f64).round() as usize;
+    "█".repeat(full)
 }
 
 pub(crate) fn dollars(value: f64) -> String {
@@ -277,6 +370,7 @@ mod tests {
             model: "m".to_owned(),
             work: "1 query a second".to_owned(),
             samples_per_second: Some(1.0),
+            samples_per_query: Some(1.0),
             years: 3.0,
             price_year: 2024,
             entries: vec![

@@ -31,10 +31,8 @@ fn of_model(
     model: &Recommendation,
     at: Quarter,
 ) -> Coverage {
-    let alone = [(
-        std::sync::Arc::new(quarterdeck_catalog::Model::Recommendation(Box::new(model.clone()))),
-        1.0,
-    )];
+    let alone =
+        [(std::sync::Arc::new(quarterdeck_catalog::Model::Recommendation(Box::new(model.clone()))), 1.0)];
     let mixed = Mix { models: &alone, ..*mix }.on(catalog, platform, Some(&design.software), at, 0.5);
     let mut checks = vec![operator_check(design, model)];
     let factors = drift(catalog, model.as_of, at, 0.5);
@@ -49,16 +47,14 @@ fn of_model(
             checks.push(Check {
                 what: "precision".to_owned(),
                 fits: true,
-                words: format!("{precision} at {:.0}", design.peak(precision).unwrap_or_default()),
+                words: format!(
+                    "{precision} at {:.0} x 10^12 operations a second",
+                    design.peak(precision).unwrap_or_default().as_tera()
+                ),
             });
         }
     }
-    Coverage {
-        model: model.id.clone(),
-        runs: mixed.is_ok(),
-        reason: mixed.err(),
-        checks,
-    }
+    Coverage { model: model.id.clone(), runs: mixed.is_ok(), reason: mixed.err(), checks }
 }
 
 fn operator_check(design: &ChipDesign, model: &Recommendation) -> Check {
@@ -87,15 +83,15 @@ fn table_check(catalog: &Catalog, design: &ChipDesign, work: &SampleWork, elemen
     let server = chip * f64::from(design.server.chips);
     let host = design.server.memory * share;
     let (fits, words) = if tables <= chip {
-        (true, format!("{tables:.0} fit one chip ({chip:.0} for tables)"))
+        (true, format!("{tables:.1} fit one chip ({chip:.1} for tables)"))
     } else if tables <= server {
-        (true, format!("{tables:.0} fit one server ({server:.0} for tables)"))
+        (true, format!("{tables:.1} fit one server ({server:.1} for tables)"))
     } else if tables <= server * MOST_PLATFORMS {
-        (true, format!("{tables:.0} take {:.0} servers of {server:.0}", (tables / server).ceil()))
+        (true, format!("{tables:.1} take {:.0} servers of {server:.1}", (tables / server).ceil()))
     } else if tables <= host {
-        (true, format!("{tables:.0} fit host memory ({host:.0} for tables)"))
+        (true, format!("{tables:.1} fit host memory ({host:.1} for tables)"))
     } else {
-        (false, format!("{tables:.0} fit no tier: {:.0} are there", server * MOST_PLATFORMS))
+        (false, format!("{tables:.1} fit no tier: {:.1} are there", server * MOST_PLATFORMS))
     };
     Check { what: "tables".to_owned(), fits, words }
 }
@@ -118,18 +114,18 @@ fn sram_check(
     let activations = Bytes::bytes(2.0 * batch * widest * element);
     let layer = Bytes::bytes(widest * widest * element);
     let (fits, words) = if weights + activations <= design.sram {
-        (true, format!("weights of {weights:.0} and {activations:.0} of a batch stay on the chip"))
+        (true, format!("weights of {weights:.1} and {activations:.1} of a batch stay on the chip"))
     } else if layer + activations <= design.sram {
         (
             true,
             format!(
-                "weights of {weights:.0} are read for each batch; a layer of {layer:.0} and {activations:.0} of a batch stay"
+                "weights of {weights:.1} are read for each batch; a layer of {layer:.1} and {activations:.1} of a batch stay"
             ),
         )
     } else {
         (
             false,
-            format!("a layer of {layer:.0} and {activations:.0} of a batch spill from {:.0}", design.sram),
+            format!("a layer of {layer:.1} and {activations:.1} of a batch spill from {:.1}", design.sram),
         )
     };
     Check { what: "on-chip memory".to_owned(), fits, words }

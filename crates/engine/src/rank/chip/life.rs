@@ -80,7 +80,9 @@ pub(super) fn saving(chip: &Side, rival: &Side, terms: &Terms, future: &Future) 
         .map(|age| {
             let at = future.ready + Quarters(age);
             let worth = match (chip.grid.at(at, future.speed), rival.grid.at(at, future.speed)) {
-                (Some(own), Some(other)) => rival_unit * own * terms.maturity(age) * future.performance / other,
+                (Some(own), Some(other)) => {
+                    rival_unit * own * terms.maturity(age) * future.performance / other
+                }
                 (Some(_), None) => chip.total(),
                 (None, _) => 0.0,
             };
@@ -126,7 +128,8 @@ mod tests {
     fn a_platform_that_cannot_run_loses_its_capital_and_no_more() {
         let start = Quarter::new(2024, 1);
         let future = Future { ready: start, performance: 1.0, speed: 0.5 };
-        let lost = saving(&side(Grid::none(start), 90.0), &side(Grid::flat(start, 1.0), 90.0), &terms(), &future);
+        let lost =
+            saving(&side(Grid::none(start), 90.0), &side(Grid::flat(start, 1.0), 90.0), &terms(), &future);
         assert!((lost + 360.0).abs() < 1e-9);
     }
 }

@@ -82,7 +82,10 @@ pub fn rank_chip(catalog: &Catalog, question: &ChipQuestion) -> Result<ChipAnswe
         return Err(faults);
     }
     let Some(rival_price) = &question.rival.price else {
-        let message = format!("the catalogue has no price of `{}`, so nothing can be saved against it", question.rival.id);
+        let message = format!(
+            "the catalogue has no price of `{}`, so nothing can be saved against it",
+            question.rival.id
+        );
         return Err(one(message, "name a rival with a price with `--against`"));
     };
     let year = PriceYear(design.price_year.max(rival_price.price_year));
@@ -91,7 +94,8 @@ pub fn rank_chip(catalog: &Catalog, question: &ChipQuestion) -> Result<ChipAnswe
         .unit_cost(&catalog.silicon, &catalog.money, year)
         .map_err(|message| one(message, "`quarterdeck explain chip.silicon` lists the keys"))?;
     let own = table.overlaid(design).map_err(|message| one(message, "mend the design file"))?;
-    let chip_platform = own.platform(&design.id).map_err(|error| one(error.to_string(), "mend the design file"))?;
+    let chip_platform =
+        own.platform(&design.id).map_err(|error| one(error.to_string(), "mend the design file"))?;
 
     let terms = table.terms(design);
     let ready = table.ready(design);
@@ -136,7 +140,11 @@ pub fn rank_chip(catalog: &Catalog, question: &ChipQuestion) -> Result<ChipAnswe
         good_dies: unit.die.r#yield,
         good_dies_murphy: murphy_yield(
             design.die_area,
-            design.cost.defects.or(design.node(&catalog.silicon).ok().map(|node| node.defects.value)).unwrap_or_default(),
+            design
+                .cost
+                .defects
+                .or(design.node(&catalog.silicon).ok().map(|node| node.defects.value))
+                .unwrap_or_default(),
         ),
         unit_low: unit.total().low.as_dollars(),
         unit_typical: unit.total().typical.as_dollars(),
@@ -457,7 +465,8 @@ impl Table<'_> {
                 number::percent(self.question.economics.discount_rate),
                 self.question.economics.region
             ),
-            "chips are bought at once, at the first shipment, and work all the time at the rate of the fit".to_owned(),
+            "chips are bought at once, at the first shipment, and work all the time at the rate of the fit"
+                .to_owned(),
         ]
     }
 }

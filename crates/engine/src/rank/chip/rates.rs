@@ -95,8 +95,13 @@ impl Mix<'_> {
     ) -> Result<Mixed, String> {
         let mut time = 0.0;
         let mut energy = 0.0;
-        let mut mixed =
-            Mixed { rate: 0.0, draw: Watts::ZERO, binds: Vec::new(), batches: Vec::new(), precisions: Vec::new() };
+        let mut mixed = Mixed {
+            rate: 0.0,
+            draw: Watts::ZERO,
+            binds: Vec::new(),
+            batches: Vec::new(),
+            precisions: Vec::new(),
+        };
         for (model, share) in self.models {
             let Some(recommendation) = model.as_recommendation() else {
                 return Err(format!("`{}` is a language model", model.id()));
@@ -108,7 +113,11 @@ impl Mix<'_> {
                     .map(Operator::as_str)
                     .collect();
                 if !missing.is_empty() {
-                    return Err(format!("the compiler does not cover {} of {}", missing.join(", "), model.id()));
+                    return Err(format!(
+                        "the compiler does not cover {} of {}",
+                        missing.join(", "),
+                        model.id()
+                    ));
                 }
             }
             let candidates = self.candidates.unwrap_or(recommendation.sample.samples_per_request.value);
@@ -183,7 +192,9 @@ impl Grid {
     /// Rate at a quarter and a speed, geometric between speeds.
     pub fn at(&self, quarter: Quarter, speed: f64) -> Option<f64> {
         let index = usize::try_from((quarter - self.first).0).unwrap_or(0);
-        let of = |row: usize| self.rates.get(row).and_then(|row| *row.get(index.min(row.len().checked_sub(1)?))?);
+        let of = |row: usize| {
+            self.rates.get(row).and_then(|row| *row.get(index.min(row.len().checked_sub(1)?))?)
+        };
         let above = self.speeds.partition_point(|known| *known < speed);
         if above == 0 {
             return of(0);

@@ -41,7 +41,8 @@ impl SweepAxis {
                 };
                 let (from, to) = (parse(from)?, parse(to)?);
                 if !(from > 0.0 && to > from && (2..=50).contains(&steps)) {
-                    let message = format!("`{text}` is no range: from low to high above zero in 2 to 50 steps");
+                    let message =
+                        format!("`{text}` is no range: from low to high above zero in 2 to 50 steps");
                     return Err(TrainFault::new(message, help()));
                 }
                 let step = |index: usize| {
@@ -109,7 +110,9 @@ mod tests {
         let shown: Vec<String> = axis.values.iter().map(|value| axis.knob.show(*value)).collect();
         assert_eq!(shown, ["64 MB", "128 MB", "256 MB", "512 MB", "1 GB"]);
         assert_eq!(SweepAxis::parse("chips=6|12").unwrap().values, [6.0, 12.0]);
-        for wrong in ["sram", "colour=1", "sram=1GB..64MB", "sram=64..128", "sram=0MB..1GB", "clock=1GHz..2GHz:1"] {
+        for wrong in
+            ["sram", "colour=1", "sram=1GB..64MB", "sram=64..128", "sram=0MB..1GB", "clock=1GHz..2GHz:1"]
+        {
             assert!(SweepAxis::parse(wrong).is_err(), "{wrong}");
         }
     }
