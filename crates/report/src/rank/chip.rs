@@ -358,7 +358,7 @@ impl ChipAnswer {
             verdict = verdict.assumption(line.clone());
         }
         verdict.next(format!(
-            "quarterdeck rank --chip-design FILE --against {} --sweep sram=64MB..1GB,memory-rate=100GB/s..400GB/s",
+            "quarterdeck rank --chip-design FILE --against {} --sweep sram=64MB..1GB",
             self.rival
         ))
     }
@@ -531,17 +531,19 @@ impl ChipAnswer {
         table
     }
 
-    /// Checks of every model, at the first shipment and later.
-    pub fn coverage_table(&self) -> Table {
+    /// Checks of every model, at the first shipment and later; of the later ones all, or what no longer fits.
+    pub fn coverage_table(&self, all: bool) -> Table {
         let mut table = Table::new("coverage", "What fits")
             .column(Column::text("quarter", "quarter"))
             .column(Column::text("model", "model"))
             .column(Column::text("check", "check"))
             .column(Column::text("fits", "fits"))
             .column(Column::text("numbers", "numbers"));
-        for (quarter, models) in [(&self.ready, &self.coverage), (&self.later, &self.coverage_later)] {
+        for (quarter, models, later) in
+            [(&self.ready, &self.coverage, false), (&self.later, &self.coverage_later, true)]
+        {
             for model in models {
-                for check in &model.checks {
+                for check in model.checks.iter().filter(|check| all || !later || !check.fits) {
                     table.push([
                         Cell::Text(quarter.clone()),
                         Cell::Text(model.model.clone()),
@@ -631,7 +633,7 @@ impl ChipAnswer {
         let mut tables = vec![self.cost_table(), self.unit_table()];
         tables.extend(self.causes_table());
         tables.push(self.lifetime_table());
-        tables.push(self.coverage_table());
+        tables.push(self.coverage_table(true));
         tables.extend(self.sweep_table(true));
         tables.retain(|table| !table.rows.is_empty());
         tables
@@ -643,7 +645,7 @@ impl ChipAnswer {
         let mut tables = vec![self.cost_table(), self.unit_table()];
         tables.extend(self.causes_table());
         tables.push(self.lifetime_table());
-        tables.push(self.coverage_table());
+        tables.push(self.coverage_table(false));
         if let Some(sweep) = &self.sweep {
             if let Some(best) = sweep.best() {
                 let refused = sweep.points.iter().filter(|point| point.refused.is_some()).count();

@@ -12,11 +12,11 @@ impl ChipAnswer {
     /// The answer as an HTML report; the caller adds provenance.
     pub fn to_html_report(&self) -> HtmlReport {
         let mut sections = vec![
-            Section::new("cost", "What work costs").chart(self.cost_chart()).table(self.cost_table()),
+            Section::new("work", "What work costs").chart(self.cost_chart()).table(self.cost_table()),
             Section::new("volume", "From how many chips it pays")
                 .chart(self.volume_chart())
                 .table(self.unit_table()),
-            Section::new("lifetime", "How long it stays good")
+            Section::new("lasts", "How long it stays good")
                 .chart(self.lifetime_chart())
                 .table(self.lifetime_table()),
         ];
@@ -26,9 +26,9 @@ impl ChipAnswer {
             sections.push(section);
         }
         if let (Some(chart), Some(table)) = (self.sweep_chart(), self.sweep_table(true)) {
-            sections.push(Section::new("sweep", "Other designs").chart(chart).table(table));
+            sections.push(Section::new("designs", "Other designs").chart(chart).table(table));
         }
-        sections.push(Section::new("coverage", "What fits").table(self.coverage_table()));
+        sections.push(Section::new("fits", "What fits").table(self.coverage_table(true)));
         HtmlReport {
             title: format!("{} against {}", self.title, self.rival),
             subtitle: format!(

@@ -48,8 +48,9 @@ fn of_model(
                 what: "precision".to_owned(),
                 fits: true,
                 words: format!(
-                    "{precision} at {:.0} x 10^12 operations a second",
-                    design.peak(precision).unwrap_or_default().as_tera()
+                    "{precision} at {:.0} {}",
+                    design.peak(precision).unwrap_or_default().as_tera(),
+                    if precision == quarterdeck_catalog::Precision::Int8 { "TOP/s" } else { "TFLOP/s" }
                 ),
             });
         }
