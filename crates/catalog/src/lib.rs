@@ -31,6 +31,7 @@ mod kinds;
 mod model;
 mod money;
 mod origin;
+mod overlay;
 mod performance;
 mod platform;
 mod price;
@@ -49,8 +50,8 @@ pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{
-    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GemmCurve, KernelRow, Kernels,
-    Residuals,
+    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GatherCurve, GatherPoint, GemmCurve,
+    KernelRow, Kernels, Residuals,
 };
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
@@ -61,6 +62,7 @@ pub use model::{
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
+pub use overlay::Overlay;
 pub use performance::{
     RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
 };

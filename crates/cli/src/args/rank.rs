@@ -10,7 +10,7 @@ pub struct Rank {
     /// Model: an id or alias of the catalogue.
     #[arg(value_name = "MODEL")]
     pub model: String,
-    /// Platforms to rank: ids or aliases of the catalogue.
+    /// Platforms to rank: ids or aliases of the catalogue, or `measured:FILE` as `probe` writes it.
     #[arg(long, value_name = "PLATFORM,…", value_delimiter = ',', required = true, help_heading = "Machine")]
     pub on: Vec<String>,
     /// Queries to answer each second, such as 5e6 or 2M.
