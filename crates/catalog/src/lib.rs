@@ -52,8 +52,8 @@ pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{
-    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GemmCurve, KernelRow, Kernels,
-    Residuals,
+    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GatherCurve, GatherPoint,
+    GemmCurve, KernelRow, Kernels, Residuals,
 };
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{

@@ -1,8 +1,10 @@
 //! Arguments of the command line; names of flags equal names of scenario fields, so nothing is learned twice.
 
+mod probe;
 mod rank;
 mod train;
 
+pub use probe::Probe;
 pub use rank::Rank;
 pub use train::Train;
 
@@ -41,6 +43,12 @@ const RANK_EXAMPLES: &str = "Examples:
   quarterdeck rank dlrm-dcnv2 --train --on h100-hgx-8,b200-hgx-8 --devices 64
   quarterdeck rank --chip-design examples/own-chip.toml --against h100-hgx-8 -o chip.html
   quarterdeck rank --funnel examples/funnel-ads.toml";
+
+/// Real uses of `probe`.
+const PROBE_EXAMPLES: &str = "Examples:
+  quarterdeck probe --out probe.toml
+  quarterdeck probe --quick --format json
+  quarterdeck rank dlrm-ads-2021 --on measured:probe.toml,cpu-2s-spr --qps 5e6 --p99 60ms";
 
 /// Flags that work before or after the verb.
 #[derive(Group, Debug, Clone)]
@@ -132,6 +140,9 @@ pub enum Command {
     /// Which platform carries a recommendation model: machines, MW, capex, cost, what binds, drift.
     #[command(after_help = RANK_EXAMPLES)]
     Rank(Box<Rank>),
+    /// Measure this machine: matrix multiplies, memory, random rows; write it as an entry of the catalogue.
+    #[command(after_help = PROBE_EXAMPLES)]
+    Probe(Probe),
     /// What to buy, build, redesign, pause, retire; where and when; at what cost.
     Plan {
         /// The scenario, or `-` for standard input.

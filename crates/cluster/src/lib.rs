@@ -12,9 +12,14 @@
 
 mod failures;
 mod goodput;
+mod queries;
 
 pub use failures::{
     EttrModel, FailureRate, Population, RunOutcome, RunSimulation, daly_2006, ettr_daly_2006,
     ettr_kokolis_2025, mean_time_to_failure, simulate_run, spares_needed, young_1974,
 };
 pub use goodput::{Goodput, GoodputRequest, PlatformGoodput, goodput, platform_goodput};
+pub use queries::{
+    Arrivals, Batching, Candidates, Capacity, QueryOutcome, QuerySimulation, ServiceSpread, capacity,
+    erlang_c, simulate_queries, wait_below_md1, wait_mean_mgk, wait_p99_mmk,
+};

@@ -16,6 +16,7 @@ pub const ARROW: &[&[&str]] = &[
     &["plan"],
     &["report"],
     &["engine"],
+    &["probe"],
     &["cli", "server", "python"],
 ];
 

@@ -10,7 +10,8 @@ pub struct Rank {
     /// Model: an id or alias of the catalogue; not with `--chip-design` or `--funnel`.
     #[arg(value_name = "MODEL", required_unless_present_any = ["chip_design", "funnel"])]
     pub model: Option<String>,
-    /// Platforms to rank: ids or aliases of the catalogue, or `chip:FILE` for a chip design.
+    /// Platforms to rank: ids or aliases of the catalogue, `measured:FILE` as `probe` writes it,
+    /// or `chip:FILE` for a chip design.
     #[arg(long, value_name = "PLATFORM,…", value_delimiter = ',', required_unless_present_any = ["chip_design", "funnel"], help_heading = "Machine")]
     pub on: Vec<String>,
     /// Queries to answer each second, such as 5e6 or 2M.

@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod init;
 mod plan;
+mod probe;
 mod rank;
 mod train;
 mod validate;
@@ -32,6 +33,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Init { path, template, force } => init::run(path, *template, *force),
         Command::Check { files, set } => check::run(files, set, global),
         Command::Assess { input, at, solve } => assess::run(input, *at, solve, global),
+        Command::Probe(probe) => probe::run(probe, global),
         Command::Rank(rank) => rank::run(rank, global),
         Command::Train(train) => train::run(train, global),
         Command::Plan { input, out, runs, write_mps, solve } => {

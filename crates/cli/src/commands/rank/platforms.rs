@@ -4,8 +4,8 @@ use crate::args::Global;
 use crate::disk::Disk;
 use crate::exit::{Failure, Fault};
 use crate::render;
-use quarterdeck_catalog::{Catalog, Platform};
-use quarterdeck_scenario::resolve_chip;
+use quarterdeck_catalog::{Catalog, Overlay, Platform};
+use quarterdeck_scenario::{Files as _, MAX_BYTES, ReadError, resolve_chip};
 use std::sync::Arc;
 
 /// A catalogue with what files brought, and the platforms that were named.
@@ -18,27 +18,40 @@ pub struct Named {
     pub faults: Vec<Fault>,
 }
 
-/// Name of a chip design file where a platform is due.
+/// What stands before the name of a chip design file.
 const CHIP: &str = "chip:";
+/// What stands before the name of a file that holds platforms, as `probe` writes it.
+const MEASURED: &str = "measured:";
 
-/// Finds platforms by id, alias, or `chip:FILE`.
+/// Finds platforms by id, alias, `measured:FILE` or `chip:FILE`.
 ///
 /// # Errors
-/// Faults in a file. Names that the catalogue does not have come back with the others, to be told together.
+/// Faults in a design file, which are drawn in their place. Faults of measured files and names that the catalogue does
+/// not have come back together.
 pub fn named(names: &[String], mut catalog: Catalog, global: &Global) -> Result<Named, Failure> {
     let mut ids: Vec<String> = Vec::new();
+    let mut faults = Vec::new();
     for name in names {
-        match name.strip_prefix(CHIP) {
-            None => ids.push(name.clone()),
-            Some(file) => {
-                let design = design(file, &[], &catalog, global)?;
-                catalog = overlaid(catalog, &design, file)?;
-                ids.push(design.id);
+        if let Some(file) = name.strip_prefix(CHIP) {
+            let design = design(file, &[], &catalog, global)?;
+            catalog = overlaid(catalog, &design, file)?;
+            ids.push(design.id);
+        } else if let Some(file) = name.strip_prefix(MEASURED) {
+            match measured(file, &catalog) {
+                Ok((with, added)) => {
+                    catalog = with;
+                    ids.extend(added);
+                }
+                Err(messages) => faults.extend(messages.into_iter().map(|message| Fault {
+                    message,
+                    help: "mend the file, or write it anew with `quarterdeck probe --out FILE`".to_owned(),
+                })),
             }
+        } else {
+            ids.push(name.clone());
         }
     }
     let mut platforms: Vec<Arc<Platform>> = Vec::new();
-    let mut faults = Vec::new();
     for id in &ids {
         match catalog.platform(id) {
             Ok(platform) if platforms.iter().any(|known| known.id == platform.id) => {}
@@ -50,6 +63,22 @@ pub fn named(names: &[String], mut catalog: Catalog, global: &Global) -> Result<
         }
     }
     Ok(Named { catalog, platforms, faults })
+}
+
+/// The catalogue with the entries of a measured file, and the ids of the platforms that it has.
+fn measured(file: &str, catalog: &Catalog) -> Result<(Catalog, Vec<String>), Vec<String>> {
+    let bytes = Disk.read(file, MAX_BYTES).map_err(|error| {
+        vec![match error {
+            ReadError::NotFound => format!("there is no file `{file}`"),
+            ReadError::TooLarge { size } => {
+                format!("`{file}` has {size} bytes; an entry has at most {MAX_BYTES}")
+            }
+            ReadError::Other(reason) => format!("`{file}` cannot be read: {reason}"),
+        }]
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| vec![format!("`{file}` is no text")])?;
+    Overlay::read(catalog.clone(), file, &text)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }
 
 /// A chip design from a file; its doubts are shown, its faults end the command.
