@@ -305,7 +305,8 @@ impl Catalog {
     pub fn overlaid(mut self, overlay: &Overlay, path: &str, text: &str) -> Result<Self, Vec<CatalogError>> {
         let mut errors = Vec::new();
         let mut fault = |key: &str, message: String| {
-            let at = text.lines().position(|line| message.split('`').nth(1).is_some_and(|id| line.contains(id)));
+            let at =
+                text.lines().position(|line| message.split('`').nth(1).is_some_and(|id| line.contains(id)));
             let line = at.map_or(0, |index| index + 1);
             errors.push(CatalogError { file: path.to_owned(), line, key: key.to_owned(), message });
         };

@@ -92,11 +92,15 @@ pub(crate) fn check(catalog: &Catalog, files: &BTreeMap<&str, &str>, errors: &mu
 }
 
 /// The same checks on the entries of one file that stands beside the catalogue; `catalog` holds them already.
-pub(crate) fn check_overlay(catalog: &Catalog, overlay: &Overlay, text: &str, errors: &mut Vec<CatalogError>) {
+pub(crate) fn check_overlay(
+    catalog: &Catalog,
+    overlay: &Overlay,
+    text: &str,
+    errors: &mut Vec<CatalogError>,
+) {
     // Faults look for their line in the text of the file that they name.
     let names = overlay.device.iter().map(Device::file).chain(overlay.platform.iter().map(Platform::file));
-    let names: Vec<String> =
-        names.chain([efficiency::FILE, kernels::FILE].map(str::to_owned)).collect();
+    let names: Vec<String> = names.chain([efficiency::FILE, kernels::FILE].map(str::to_owned)).collect();
     let files = names.iter().map(|name| (name.as_str(), text)).collect();
     let mut faults = Faults { files: &files, errors };
     for device in &overlay.device {
@@ -445,8 +449,7 @@ fn check_efficiency_row(key: &str, row: &EfficiencyRow, faults: &mut Faults<'_>)
             faults.add(file, &key, "`compute` is empty or not ascending in `work`");
         }
     }
-    let links =
-        row.scale_up.iter().flat_map(|link| [&link.all_reduce, &link.all_gather, &link.all_to_all]);
+    let links = row.scale_up.iter().flat_map(|link| [&link.all_reduce, &link.all_gather, &link.all_to_all]);
     let shares = [
         &row.memory,
         &row.attention_prefill,

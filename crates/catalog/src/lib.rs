@@ -50,8 +50,8 @@ pub use error::{CatalogError, MissingFact, UnknownId};
 pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, Protocol, Switch};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{
-    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GatherCurve, GatherPoint, GemmCurve,
-    KernelRow, Kernels, Residuals,
+    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GatherCurve, GatherPoint,
+    GemmCurve, KernelRow, Kernels, Residuals,
 };
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
@@ -64,7 +64,8 @@ pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
 pub use overlay::Overlay;
 pub use performance::{
-    RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
+    IngestionCalibration, RecommendationCalibration, ServingCalibration, StepCalibration,
+    TrainingCalibration, TrainingPower,
 };
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use price::PriceFact;

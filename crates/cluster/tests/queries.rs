@@ -70,7 +70,10 @@ fn the_closed_form_of_fits_is_near_the_simulation() {
         let found = simulate_queries(&run, |_| SERVICE);
         let closed = wait_p99(SERVICE, servers as f64, load);
         let error = off(closed + SERVICE, found.p99);
-        println!("M/D/{servers} at {load}: closed {closed:.3} wait, simulated p99 {:.3}, error {error:.3}", found.p99);
+        println!(
+            "M/D/{servers} at {load}: closed {closed:.3} wait, simulated p99 {:.3}, error {error:.3}",
+            found.p99
+        );
         assert!(error.abs() < most, "{servers} at {load}: {error}");
     }
 }
@@ -83,7 +86,10 @@ fn the_approximation_for_any_service_is_near_the_simulation() {
         let run = queue(servers, load, ServiceSpread::LogNormal { sigma: 0.8 }, 400_000);
         let found = simulate_queries(&run, |_| SERVICE);
         let closed = wait_mean_mgk(SERVICE, servers, load, variation);
-        assert!(off(closed, found.mean_wait).abs() < 0.12, "{servers} at {load}: {closed:?} against {found:?}");
+        assert!(
+            off(closed, found.mean_wait).abs() < 0.12,
+            "{servers} at {load}: {closed:?} against {found:?}"
+        );
     }
     let tail = wait_p99_mmk(SERVICE, 4, 0.8);
     assert!(tail > SERVICE && tail < SERVICE * 10.0);
@@ -106,7 +112,10 @@ fn the_closed_form_of_batches_is_near_the_simulation() {
         assert!((found.batch_queries - 8.0).abs() < 1e-9, "{found:?}");
         let closed = BatchServer { service: batch, queries: 8.0, servers: servers as f64 }.latency_p99(load);
         let error = off(closed, found.p99);
-        println!("batches of 8, {servers} servers at {load}: closed {closed:.3}, simulated {:.3}, error {error:.3}", found.p99);
+        println!(
+            "batches of 8, {servers} servers at {load}: closed {closed:.3}, simulated {:.3}, error {error:.3}",
+            found.p99
+        );
         assert!((low..high).contains(&error), "{servers} at {load}: {error}");
     }
 }

@@ -53,7 +53,8 @@ fn memory(text: &str) -> Result<Bytes, String> {
 }
 
 fn id(text: &str) -> Result<String, String> {
-    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.".contains(letter);
+    let plain =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.".contains(letter);
     if !text.is_empty() && text.len() <= 64 && text.chars().all(plain) && !text.starts_with(['-', '.']) {
         Ok(text.to_owned())
     } else {

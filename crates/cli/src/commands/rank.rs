@@ -68,7 +68,9 @@ fn entry_text(path: &str) -> Result<String, Vec<String>> {
     let bytes = Disk.read(path, MAX_BYTES).map_err(|error| {
         vec![match error {
             ReadError::NotFound => format!("there is no file `{path}`"),
-            ReadError::TooLarge { size } => format!("`{path}` has {size} bytes; an entry has at most {MAX_BYTES}"),
+            ReadError::TooLarge { size } => {
+                format!("`{path}` has {size} bytes; an entry has at most {MAX_BYTES}")
+            }
             ReadError::Other(reason) => format!("`{path}` cannot be read: {reason}"),
         }]
     })?;
