@@ -65,7 +65,7 @@ const INDEX: f64 = 8.0;
 /// | $B$ | `batch` | samples |
 /// | $L_t, D_t, R_t$ | tables: lookups, width, bytes | 1, elements, B |
 /// | $r_t$ | bytes of the lines that a row covers | B |
-/// | $B_g$ | [`gather_time`] of the machine's curve, by the size of one table | B/s |
+/// | $B_g$ | [`gather_time`] of the machine's curve, by the size of all tables together | B/s |
 /// | $d_i$ | widths of the layers | elements |
 /// | $b$ | element of the dense part | B |
 /// | $W$ | rate of the last cache where the operator's bytes fit in half of it, of memory where not | B/s |
@@ -73,8 +73,9 @@ const INDEX: f64 = 8.0;
 /// | $t_o$ | `costs` of each operator | s |
 ///
 /// Own composition. Holds for joined or absent interactions, on one socket; tables are taken as evenly drawn unless
-/// their skew says otherwise. Optimistic where tables push each other out of a cache that one of them would fit, and
-/// where a framework's kernels are slower than the measured ones.
+/// their skew says otherwise. All of them share the caches, because a batch visits each once: what one visit leaves
+/// there the others push out. Optimistic where a framework's kernels are slower than the measured ones, pessimistic
+/// where they are faster.
 pub fn forward_pass(
     model: &Recommendation,
     machine: &Machine,
@@ -99,16 +100,23 @@ pub fn forward_pass(
     let mut pass = ForwardPass::default();
 
     let mut joined = 0.0;
+    let covered = |width: f64, bytes: f64| Bytes::bytes((width * bytes / line).ceil().max(1.0) * line);
+    let all_tables: Bytes = model
+        .tables
+        .iter()
+        .map(|group| {
+            let row = covered(f64::from(group.dim), group.bytes_per_element);
+            row * (f64::from(group.count) * group.rows)
+        })
+        .sum();
     for group in &model.tables {
         let (count, width) = (f64::from(group.count), f64::from(group.dim));
-        let row = Bytes::bytes((width * group.bytes_per_element / line).ceil().max(1.0) * line);
-        // Lookups of one table follow one another, so that it has the caches to itself.
-        let table = Bytes::bytes(group.rows) * row.as_bytes();
+        let row = covered(width, group.bytes_per_element);
         let alone = Recommendation { tables: vec![group.clone()], ..model.clone() };
         let work = SampleWork::of(&alone, &DriftFactors::NONE).map_err(|facts| missing(&facts.join("; ")))?;
         let rows = batch * group.pooling * count;
         pass.lookups +=
-            gather_time(curve, row, table, |share| work.hit_rate(share)) * (rows * row.as_bytes());
+            gather_time(curve, row, all_tables, |share| work.hit_rate(share)) * (rows * row.as_bytes());
         pass.indices += near.time(rows * INDEX / count + batch * width * element) * count;
         pass.framework += costs.lookup * count;
         joined += count * width;
