@@ -66,7 +66,8 @@ pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
 pub use overlay::Overlay;
 pub use performance::{
-    RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
+    IngestionCalibration, RecommendationCalibration, ServingCalibration, StepCalibration,
+    TrainingCalibration, TrainingPower,
 };
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use price::PriceFact;

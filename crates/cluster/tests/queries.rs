@@ -36,9 +36,12 @@ fn exponential_servers_match_the_exact_queue() {
         assert!((found.utilisation - load).abs() < 0.01, "{found:?}");
         if servers == 1 {
             // The time in M/M/1 is exponential.
-            let p99 = SERVICE * (100f64.ln() / (1.0 - load));
+            let p99 = SERVICE * (quarterdeck_units::ln(100.0) / (1.0 - load));
             assert!(off(found.p99, p99).abs() < 0.05, "{load}: {found:?} against {p99:?}");
-            assert!(off(found.p50, SERVICE * (2f64.ln() / (1.0 - load))).abs() < 0.05, "{found:?}");
+            assert!(
+                off(found.p50, SERVICE * (quarterdeck_units::ln(2.0) / (1.0 - load))).abs() < 0.05,
+                "{found:?}"
+            );
         }
     }
 }
@@ -58,32 +61,38 @@ fn constant_servers_match_the_exact_queue() {
 #[test]
 fn the_closed_form_of_fits_is_near_the_simulation() {
     for (servers, load, most) in [
-        (1, 0.5, 0.05),
-        (1, 0.7, 0.05),
-        (1, 0.9, 0.05),
-        (2, 0.7, 0.10),
-        (2, 0.9, 0.07),
-        (8, 0.7, 0.30),
-        (8, 0.9, 0.12),
+        (1, 0.5, 0.15),
+        (1, 0.7, 0.12),
+        (1, 0.9, 0.08),
+        (2, 0.7, 0.12),
+        (2, 0.9, 0.08),
+        (8, 0.7, 0.08),
+        (8, 0.9, 0.08),
     ] {
         let run = queue(servers, load, ServiceSpread::None, 400_000);
         let found = simulate_queries(&run, |_| SERVICE);
         let closed = wait_p99(SERVICE, servers as f64, load);
         let error = off(closed + SERVICE, found.p99);
-        println!("M/D/{servers} at {load}: closed {closed:.3} wait, simulated p99 {:.3}, error {error:.3}", found.p99);
-        assert!(error.abs() < most, "{servers} at {load}: {error}");
+        println!(
+            "M/D/{servers} at {load}: closed {closed:.3} wait, simulated p99 {:.3}, error {error:.3}",
+            found.p99
+        );
+        assert!((-0.01..most).contains(&error), "{servers} at {load}: {error}");
     }
 }
 
 #[test]
 fn the_approximation_for_any_service_is_near_the_simulation() {
     // Logarithm normal with sigma 0.8: squared variation e^0.64 - 1.
-    let variation = 0.64f64.exp() - 1.0;
+    let variation = quarterdeck_units::exp(0.64) - 1.0;
     for (servers, load) in [(1, 0.7), (4, 0.8), (16, 0.9)] {
         let run = queue(servers, load, ServiceSpread::LogNormal { sigma: 0.8 }, 400_000);
         let found = simulate_queries(&run, |_| SERVICE);
         let closed = wait_mean_mgk(SERVICE, servers, load, variation);
-        assert!(off(closed, found.mean_wait).abs() < 0.12, "{servers} at {load}: {closed:?} against {found:?}");
+        assert!(
+            off(closed, found.mean_wait).abs() < 0.12,
+            "{servers} at {load}: {closed:?} against {found:?}"
+        );
     }
     let tail = wait_p99_mmk(SERVICE, 4, 0.8);
     assert!(tail > SERVICE && tail < SERVICE * 10.0);
@@ -93,7 +102,7 @@ fn the_approximation_for_any_service_is_near_the_simulation() {
 #[test]
 fn the_closed_form_of_batches_is_near_the_simulation() {
     let service = |candidates: f64| Seconds::millis(2.0 + 0.01 * candidates);
-    for (servers, load, low, high) in [(1, 0.6, -0.2, 0.25), (1, 0.9, -0.2, 0.6), (8, 0.9, -0.2, 0.2)] {
+    for (servers, load, low, high) in [(1, 0.6, -0.15, 0.0), (1, 0.9, 0.0, 0.25), (8, 0.9, 0.0, 0.15)] {
         let batch = service(800.0);
         let rate = servers as f64 * load * 8.0 / batch.as_seconds();
         let run = QuerySimulation {
@@ -106,7 +115,10 @@ fn the_closed_form_of_batches_is_near_the_simulation() {
         assert!((found.batch_queries - 8.0).abs() < 1e-9, "{found:?}");
         let closed = BatchServer { service: batch, queries: 8.0, servers: servers as f64 }.latency_p99(load);
         let error = off(closed, found.p99);
-        println!("batches of 8, {servers} servers at {load}: closed {closed:.3}, simulated {:.3}, error {error:.3}", found.p99);
+        println!(
+            "batches of 8, {servers} servers at {load}: closed {closed:.3}, simulated {:.3}, error {error:.3}",
+            found.p99
+        );
         assert!((low..high).contains(&error), "{servers} at {load}: {error}");
     }
 }

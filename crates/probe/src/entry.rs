@@ -4,14 +4,14 @@
 //! A probe cannot see power, price and space. They are taken, by its share of cores, from a platform of the catalogue
 //! that the user names or whose cores multiply most alike, and are marked `assumed` with that reason.
 
+use crate::Measured;
 use crate::gather::POOLING;
 use crate::gemm::GemmTable;
 use crate::stream::StreamKind;
-use crate::Measured;
 use quarterdeck_catalog::{
-    Basis, Catalog, Citation, Cited, ComputeBucket, CoolingNeed, Device, DeviceClass, EfficiencyRow, Fact, Family,
-    Fitted, GatherCurve, GatherPoint, GemmEfficiency, Host, KernelRow, Memory, MemoryBucket, Origin, Overlay, Peak,
-    Platform, Power, Precision, PriceFact, Rack, ScaleOut, Source, SourceId, Sram, UnknownId,
+    Basis, Catalog, Citation, Cited, ComputeBucket, CoolingNeed, Device, DeviceClass, EfficiencyRow, Fact,
+    Family, Fitted, GatherCurve, GatherPoint, GemmEfficiency, Host, KernelRow, Memory, MemoryBucket, Origin,
+    Overlay, Peak, Platform, Power, Precision, PriceFact, Rack, ScaleOut, Source, SourceId, Sram, UnknownId,
 };
 use quarterdeck_units::{Bandwidth, Bytes, Flop, FlopRate, Quarter, Seconds, pow};
 use std::collections::BTreeMap;
@@ -47,7 +47,8 @@ pub fn entry(measured: &Measured, options: &EntryOptions, catalog: &Catalog) -> 
     let per_socket = |total: f64| total / sockets as f64;
 
     let streams = |kind: StreamKind| {
-        let of_all = measured.stream.iter().filter(|rate| rate.kind == kind && rate.threads == measured.threads);
+        let of_all =
+            measured.stream.iter().filter(|rate| rate.kind == kind && rate.threads == measured.threads);
         of_all.map(|rate| rate.rate).next()
     };
     let read = streams(StreamKind::Read).ok_or("no memory stream was measured")?;
@@ -210,7 +211,12 @@ impl Cite {
     }
 
     fn citation(&self, how: String) -> Citation {
-        Citation { origin: Origin::Measured, source: Some(self.source.clone()), locator: Some(how), reason: None }
+        Citation {
+            origin: Origin::Measured,
+            source: Some(self.source.clone()),
+            locator: Some(how),
+            reason: None,
+        }
     }
 
     fn fitted<T: Clone>(&self, value: T, low: T, high: T, rows: usize, how: &str) -> Fitted<T> {
@@ -355,11 +361,8 @@ fn notes(measured: &Measured) -> String {
 }
 
 fn efficiency(measured: &Measured, cite: &Cite, bandwidth: f64, triad: f64) -> EfficiencyRow {
-    let gemm: BTreeMap<Precision, GemmEfficiency> = measured
-        .gemm
-        .iter()
-        .map(|table| (table.precision, by_work(table, cite, bandwidth)))
-        .collect();
+    let gemm: BTreeMap<Precision, GemmEfficiency> =
+        measured.gemm.iter().map(|table| (table.precision, by_work(table, cite, bandwidth))).collect();
     let runs = measured.stream.first().map_or(1, |rate| rate.rate.runs);
     let share = rounded((triad / bandwidth).min(1.0));
     let memory = cite.fitted(share, share, share, runs, "triad over the best stream");
@@ -372,12 +375,15 @@ fn efficiency(measured: &Measured, cite: &Cite, bandwidth: f64, triad: f64) -> E
     });
     let ranking = measured.gemm.iter().find(|table| table.precision == Precision::Fp32).and_then(|table| {
         let peak = table.peak();
-        let shapes = table.shapes.iter().filter(|shape| shape.shape.rows >= 256 && shape.shape.columns <= 1024);
+        let shapes =
+            table.shapes.iter().filter(|shape| shape.shape.rows >= 256 && shape.shape.columns <= 1024);
         crate::Summary::of(shapes.map(|shape| shape.rate.median / peak).collect())
     });
     let ranking = ranking.map(|found| Fitted {
         origin: Origin::Interpolated,
-        reason: Some("products of ranking layers over the peak; what a framework adds was not measured".to_owned()),
+        reason: Some(
+            "products of ranking layers over the peak; what a framework adds was not measured".to_owned(),
+        ),
         ..cite.fitted(
             rounded(found.median),
             rounded(found.low),
@@ -406,7 +412,8 @@ fn by_work(table: &GemmTable, cite: &Cite, bandwidth: f64) -> GemmEfficiency {
     let peak = table.peak();
     let mut buckets: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
     for shape in &table.shapes {
-        let place = (quarterdeck_units::ln(shape.shape.flops()) / quarterdeck_units::ln(BUCKET)).round() as i32;
+        let place =
+            (quarterdeck_units::ln(shape.shape.flops()) / quarterdeck_units::ln(BUCKET)).round() as i32;
         buckets.entry(place).or_default().push(shape.rate.median / peak);
     }
     let compute = buckets.into_iter().filter_map(|(place, shares)| {
@@ -449,7 +456,8 @@ fn gather(measured: &Measured, cite: &Cite, sockets: usize) -> Option<GatherCurv
         high: rate(found.rate.high),
     });
     let curve = GatherCurve {
-        cite: cite.citation(format!("rows drawn evenly and summed by {POOLING}, {} threads", measured.threads)),
+        cite: cite
+            .citation(format!("rows drawn evenly and summed by {POOLING}, {} threads", measured.threads)),
         pooling: POOLING as u32,
         point: point.collect(),
     };

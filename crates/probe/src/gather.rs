@@ -82,7 +82,8 @@ fn filled(elements: usize, threads: usize) -> Vec<f32> {
 fn run(table: &[f32], width: usize, threads: usize, seed: u64, bytes: f64) -> f64 {
     let bags = (bytes / (4 * width * POOLING) as f64).ceil().max(1.0) as usize;
     let mut sums = vec![0.0_f32; threads * bags * width];
-    let parts: Vec<(u64, &mut [f32])> = (0..).map(|thread| seed * 977 + thread).zip(sums.chunks_mut(bags * width)).collect();
+    let parts: Vec<(u64, &mut [f32])> =
+        (0..).map(|thread| seed * 977 + thread).zip(sums.chunks_mut(bags * width)).collect();
     let taken = together(parts, |(seed, sums)| Bags { table, width, seed, sums }.dispatch());
     std::hint::black_box(&sums);
     (threads * bags * POOLING * width * 4) as f64 / taken.as_secs_f64()
@@ -152,7 +153,10 @@ mod tests {
         let found = sizes(Bytes::megabytes(32.0), Bytes::gigabytes(2.0));
         let megabytes: Vec<f64> = found.iter().map(|size| size.as_megabytes().round()).collect();
         assert_eq!(megabytes, [8.0, 32.0, 128.0, 512.0, 2000.0]);
-        assert!(sizes(Bytes::gigabytes(1.0), Bytes::megabytes(1.0)).len() >= 2, "little memory still has a curve");
+        assert!(
+            sizes(Bytes::gigabytes(1.0), Bytes::megabytes(1.0)).len() >= 2,
+            "little memory still has a curve"
+        );
     }
 
     #[test]

@@ -138,8 +138,7 @@ struct Narrow {
 impl Narrow {
     fn new(shape: GemmShape) -> Narrow {
         let left = (0..shape.rows * shape.depth).map(|index| (index % 7) as u8).collect::<Vec<u8>>();
-        let right =
-            (0..shape.depth * shape.columns).map(|index| (index % 5) as i8 - 2).collect::<Vec<i8>>();
+        let right = (0..shape.depth * shape.columns).map(|index| (index % 5) as i8 - 2).collect::<Vec<i8>>();
         let right = NdTensor::from_data([shape.depth, shape.columns], right);
         let kernel = GemmExecutor::default();
         Narrow {

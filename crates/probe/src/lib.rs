@@ -105,7 +105,9 @@ pub fn probe(options: &Options, say: &mut dyn FnMut(&str)) -> Measured {
     let stream = stream::measure(threads, cache, part(TIME_SHARES.2));
     say("random rows");
     let memory = options.memory.unwrap_or_else(|| {
-        topology.memory_available.map_or(Bytes::gibibytes(1.0), |free| (free * POLITE_SHARE).min(POLITE_MEMORY))
+        topology
+            .memory_available
+            .map_or(Bytes::gibibytes(1.0), |free| (free * POLITE_SHARE).min(POLITE_MEMORY))
     });
     let rest = options.time.saturating_sub(began.elapsed()).max(part(0.2));
     let gather = gather::measure(threads, cache, memory, rest);

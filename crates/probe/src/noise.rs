@@ -85,7 +85,8 @@ fn ticks() -> Option<Ticks> {
 /// First line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already.
 fn read_ticks(stat: &str) -> Option<Ticks> {
     let line = stat.lines().find(|line| line.starts_with("cpu "))?;
-    let fields: Vec<f64> = line.split_whitespace().skip(1).map_while(|field| field.parse().ok()).take(8).collect();
+    let fields: Vec<f64> =
+        line.split_whitespace().skip(1).map_while(|field| field.parse().ok()).take(8).collect();
     let stolen = fields.get(7).copied().unwrap_or(0.0);
     Some(Ticks { all: fields.iter().sum(), idle: fields.get(3)? + fields.get(4)?, stolen })
 }

@@ -51,8 +51,9 @@ const MOST: Bytes = Bytes::megabytes(1536.0);
 
 /// Threads whose rates are measured: 1, 2, 4 … and all.
 pub fn counts(threads: usize) -> Vec<usize> {
-    let mut counts: Vec<usize> =
-        std::iter::successors(Some(1), |count| Some(count * 2)).take_while(|count| *count < threads).collect();
+    let mut counts: Vec<usize> = std::iter::successors(Some(1), |count| Some(count * 2))
+        .take_while(|count| *count < threads)
+        .collect();
     counts.push(threads.max(1));
     counts
 }

@@ -1,7 +1,7 @@
 //! What was found, for people: a sentence, then tables within 100 columns.
 
-use crate::sample::Summary;
 use crate::Measured;
+use crate::sample::Summary;
 use quarterdeck_catalog::Precision;
 use quarterdeck_units::{Bandwidth, Bytes, FlopRate};
 use std::fmt::Write as _;
@@ -27,9 +27,10 @@ impl Measured {
             let _ = write!(text, " {}{unit},", flops(table.peak()));
         }
         let fastest = self.stream.iter().map(|rate| rate.rate.median).fold(0.0, f64::max);
-        let far = self.gather.iter().max_by(|one, other| {
-            one.table.total_cmp(&other.table).then(other.row.total_cmp(&one.row))
-        });
+        let far = self
+            .gather
+            .iter()
+            .max_by(|one, other| one.table.total_cmp(&other.table).then(other.row.total_cmp(&one.row)));
         let _ = write!(text, " {} of streams", bytes(fastest));
         if let Some(far) = far {
             let _ = write!(text, ", {} of random rows of {:.0}", bytes(far.rate.median), far.row);
@@ -68,13 +69,25 @@ impl Measured {
         let caches: Vec<String> = topology
             .caches
             .iter()
-            .map(|cache| format!("L{} {} {} x {:.0} KiB", cache.level, cache.kind.to_lowercase(), cache.count, cache.size.as_bytes() / 1024.0))
+            .map(|cache| {
+                format!(
+                    "L{} {} {} x {:.0} KiB",
+                    cache.level,
+                    cache.kind.to_lowercase(),
+                    cache.count,
+                    cache.size.as_bytes() / 1024.0
+                )
+            })
             .collect();
         if !caches.is_empty() {
             let _ = writeln!(text, "  caches  {}", caches.join(", "));
         }
         let instructions: Vec<&str> = topology.instructions.iter().map(String::as_str).collect();
-        let _ = writeln!(text, "  matrix instructions  {}", if instructions.is_empty() { "none stated".to_owned() } else { instructions.join(", ") });
+        let _ = writeln!(
+            text,
+            "  matrix instructions  {}",
+            if instructions.is_empty() { "none stated".to_owned() } else { instructions.join(", ") }
+        );
         if let Some(pages) = &topology.huge_pages {
             let _ = writeln!(text, "  large pages  {pages}");
         }
@@ -87,7 +100,8 @@ impl Measured {
                 "\nMatrix multiplies in {}, {} threads, kernels of rten-gemm ({})",
                 table.precision, table.threads, table.kernel
             );
-            let _ = writeln!(text, "  {:>6}  {:>24} {:>24} {:>24}", "width", "64 rows", "256 rows", "1024 rows");
+            let _ =
+                writeln!(text, "  {:>6}  {:>24} {:>24} {:>24}", "width", "64 rows", "256 rows", "1024 rows");
             let mut widths: Vec<usize> = table.shapes.iter().map(|rate| rate.shape.columns).collect();
             widths.sort_unstable();
             widths.dedup();
@@ -124,7 +138,12 @@ impl Measured {
     }
 
     fn write_gather(&self, text: &mut String) {
-        let _ = writeln!(text, "\nRandom rows, summed by {}, bytes of rows a second on {} threads", crate::gather::POOLING, self.threads);
+        let _ = writeln!(
+            text,
+            "\nRandom rows, summed by {}, bytes of rows a second on {} threads",
+            crate::gather::POOLING,
+            self.threads
+        );
         let mut rows: Vec<Bytes> = self.gather.iter().map(|rate| rate.row).collect();
         rows.sort_by(Bytes::total_cmp);
         rows.dedup();
@@ -136,7 +155,12 @@ impl Measured {
         let mut table = None;
         for rate in &self.gather {
             if table != Some(rate.table) {
-                let _ = write!(text, "{}  {:>10}", if table.is_some() { "\n" } else { "" }, format!("{:.1}", rate.table));
+                let _ = write!(
+                    text,
+                    "{}  {:>10}",
+                    if table.is_some() { "\n" } else { "" },
+                    format!("{:.1}", rate.table)
+                );
                 table = Some(rate.table);
             }
             let _ = write!(text, " {:>19}", with_spread(&rate.rate, bytes));
@@ -145,7 +169,9 @@ impl Measured {
     }
 
     fn write_rest(&self, text: &mut String) {
-        let percent = |share: Option<f64>| share.map_or("not stated".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+        let percent = |share: Option<f64>| {
+            share.map_or("not stated".to_owned(), |share| format!("{:.1} %", 100.0 * share))
+        };
         let load = |load: Option<f64>| load.map_or("not stated".to_owned(), |load| format!("{load:.1}"));
         let _ = writeln!(
             text,
@@ -165,7 +191,10 @@ impl Measured {
             load(noise.load_after)
         );
         if noise.is_noisy() {
-            let _ = writeln!(text, "           others were busy: rates are by processor time, but caches and memory were shared");
+            let _ = writeln!(
+                text,
+                "           others were busy: rates are by processor time, but caches and memory were shared"
+            );
         }
         match &self.gpu {
             Err(reason) => {

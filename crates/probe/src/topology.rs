@@ -52,8 +52,22 @@ pub struct Topology {
 
 /// Flags of `/proc/cpuinfo` that matter to matrix work.
 const INSTRUCTIONS: &[&str] = &[
-    "avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_int8",
-    "amx_bf16", "asimd", "asimddp", "i8mm", "bf16", "sve", "sve2",
+    "avx2",
+    "fma",
+    "avx512f",
+    "avx512_vnni",
+    "avx_vnni",
+    "avx512_bf16",
+    "avx512_fp16",
+    "amx_tile",
+    "amx_int8",
+    "amx_bf16",
+    "asimd",
+    "asimddp",
+    "i8mm",
+    "bf16",
+    "sve",
+    "sve2",
 ];
 
 impl Topology {
@@ -67,8 +81,9 @@ impl Topology {
         let read = |path: &str| std::fs::read_to_string(root.join(path)).ok();
         let cpuinfo = read("proc/cpuinfo").unwrap_or_default();
         let meminfo = read("proc/meminfo").unwrap_or_default();
-        let flags: Vec<&str> =
-            field(&cpuinfo, &["flags", "Features"]).map(|line| line.split_whitespace().collect()).unwrap_or_default();
+        let flags: Vec<&str> = field(&cpuinfo, &["flags", "Features"])
+            .map(|line| line.split_whitespace().collect())
+            .unwrap_or_default();
         let processors = processors(root);
         let listed = cpuinfo.lines().filter(|line| line.starts_with("processor")).count();
         let distinct = |of: fn(&Processor) -> Option<(u64, u64)>| {
@@ -78,7 +93,8 @@ impl Topology {
         Topology {
             model: field(&cpuinfo, &["model name", "Model", "cpu"]).map(str::to_owned),
             architecture: std::env::consts::ARCH,
-            system: read("proc/version").map(|text| text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")),
+            system: read("proc/version")
+                .map(|text| text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")),
             logical: Some(processors.len().max(listed)).filter(|count| *count > 0),
             cores: distinct(|processor| Some((processor.package?, processor.core?))),
             sockets: distinct(|processor| Some((processor.package?, 0))),
@@ -131,7 +147,8 @@ impl Topology {
 
     /// The machine in words, without any name that its owner gave it.
     pub fn words(&self) -> String {
-        let mut words = vec![self.model.clone().unwrap_or_else(|| format!("{} processor", self.architecture))];
+        let mut words =
+            vec![self.model.clone().unwrap_or_else(|| format!("{} processor", self.architecture))];
         let mut count = |found: Option<usize>, one: &str, many: &str| {
             if let Some(found) = found {
                 words.push(format!("{found} {}", if found == 1 { one } else { many }));
@@ -214,7 +231,10 @@ fn caches(root: &Path) -> Vec<Cache> {
             if !seen.insert((level, kind.clone(), shared)) {
                 continue;
             }
-            match caches.iter_mut().find(|known| (known.level, &known.kind, known.size) == (level, &kind, size)) {
+            match caches
+                .iter_mut()
+                .find(|known| (known.level, &known.kind, known.size) == (level, &kind, size))
+            {
                 Some(known) => known.count += 1,
                 None => caches.push(Cache { level, kind, size, count: 1 }),
             }
@@ -276,10 +296,17 @@ mod tests {
                 files.push((format!("{cache}/shared_cpu_list"), shared));
             }
         }
-        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let found = machine(&files);
-        assert_eq!((found.sockets, found.cores, found.logical, found.nodes), (Some(2), Some(4), Some(8), Some(2)));
-        assert_eq!(found.caches.iter().map(|cache| (cache.level, cache.count)).collect::<Vec<_>>(), [(1, 4), (3, 2)]);
+        assert_eq!(
+            (found.sockets, found.cores, found.logical, found.nodes),
+            (Some(2), Some(4), Some(8), Some(2))
+        );
+        assert_eq!(
+            found.caches.iter().map(|cache| (cache.level, cache.count)).collect::<Vec<_>>(),
+            [(1, 4), (3, 2)]
+        );
         assert_eq!(found.last_level_cache(), Some(Bytes::bytes(32.0 * 1024.0 * 1024.0)));
         assert_eq!(found.cache_of_socket(), found.last_level_cache());
         assert_eq!(found.memory, Some(Bytes::bytes(1_024_000_000.0)));

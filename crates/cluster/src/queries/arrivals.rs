@@ -152,7 +152,9 @@ mod tests {
                 }
             }
             let mean = counts.iter().sum::<f64>() / counts.len() as f64;
-            counts.iter().map(|count| (count - mean) * (count - mean)).sum::<f64>() / counts.len() as f64 / mean
+            counts.iter().map(|count| (count - mean) * (count - mean)).sum::<f64>()
+                / counts.len() as f64
+                / mean
         };
         let poisson = dispersion(Arrivals::Poisson);
         assert!((poisson - 1.0).abs() < 0.2, "{poisson}");

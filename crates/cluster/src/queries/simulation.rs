@@ -91,8 +91,7 @@ pub fn simulate_queries(run: &QuerySimulation, service: impl Fn(f64) -> Seconds)
     let warm = (run.queries as f64 * WARM_UP) as usize;
     let mut state = State::new(run, warm);
     let streams = Streams::new(run.seed);
-    let mut times =
-        ArrivalTimes::new(run.arrivals, run.rate, streams.of("query", 0), streams.of("burst", 0));
+    let mut times = ArrivalTimes::new(run.arrivals, run.rate, streams.of("query", 0), streams.of("burst", 0));
     let mut candidates = streams.of("candidates", 0);
     state.clock.at(Seconds::seconds(times.next()), Rank::NORMAL, Happening::Query);
     let mut come = 0;

@@ -33,6 +33,29 @@ pub struct Need {
     pub strategy: String,
     /// Time within which 99 of 100 queries are answered, s.
     pub latency_p99: Option<f64>,
+    /// The same by event simulation.
+    pub simulated_p99: Option<f64>,
+    /// Machines that feed the job, in training.
+    pub ingestion: Option<Ingestion>,
+}
+
+/// Machines that feed a training job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ingestion {
+    /// Samples a second of the whole job.
+    pub samples_per_second: f64,
+    /// Bytes a second read from storage.
+    pub from_storage: f64,
+    /// Bytes a second sent to the trainers.
+    pub to_trainers: f64,
+    /// Servers that preprocess.
+    pub readers: f64,
+    /// Servers that store, for their rate.
+    pub storage: f64,
+    /// Draw of both, W.
+    pub watts: f64,
+    /// How well this is known: the weakest origin.
+    pub origin: String,
 }
 
 /// One platform.
@@ -185,7 +208,9 @@ impl Ranking {
             .column(Column::number("cost_per_million", "per million", &Unit::usd()).decimals(6))
             .column(Column::text("binds", "binds"));
         if serves {
-            table = table.column(Column::number("p99", "p99", &Unit::ms()).decimals(1));
+            table = table
+                .column(Column::number("p99", "p99", &Unit::ms()).decimals(1))
+                .column(Column::number("simulated_p99", "simulated", &Unit::ms()).decimals(1));
         }
         for entry in &self.entries {
             if let Ok(need) = &entry.now {
@@ -199,8 +224,49 @@ impl Ranking {
                 ];
                 if serves {
                     cells.push(need.latency_p99.map_or(Cell::Empty, |time| Cell::number(time * 1e3)));
+                    cells.push(need.simulated_p99.map_or(Cell::Empty, |time| Cell::number(time * 1e3)));
                 }
                 table.push(cells);
+            }
+        }
+        table
+    }
+
+    /// Machines that feed the job, where the work is training.
+    pub fn ingestion_table(&self) -> Table {
+        let mut table = Table::new("ingestion", "Behind the trainers: storage and preprocessing")
+            .column(Column::text("platform", "platform"))
+            .column(
+                Column::number(
+                    "samples",
+                    "samples a second",
+                    &Unit::new("samples_per_s", "", "samples a second"),
+                )
+                .decimals(0),
+            )
+            .column(
+                Column::number("from_storage", "from storage", &Unit::new("gb_per_s", "GB/s", "GB/s"))
+                    .decimals(1),
+            )
+            .column(
+                Column::number("to_trainers", "to trainers", &Unit::new("gb_per_s", "GB/s", "GB/s"))
+                    .decimals(1),
+            )
+            .column(Column::number("readers", "readers", &Unit::servers()).decimals(0))
+            .column(Column::number("storage", "storage", &Unit::servers()).decimals(0))
+            .column(Column::number("power", "power", &Unit::kw()).decimals(0));
+        for entry in &self.entries {
+            let found = entry.now.as_ref().ok().and_then(|need| need.ingestion.as_ref());
+            if let Some(found) = found {
+                table.push([
+                    Cell::Text(entry.platform.clone()),
+                    Cell::number(found.samples_per_second),
+                    Cell::number(found.from_storage / 1e9),
+                    Cell::number(found.to_trainers / 1e9),
+                    Cell::number(found.readers),
+                    Cell::number(found.storage),
+                    Cell::number(found.watts / 1e3),
+                ]);
             }
         }
         table
@@ -264,7 +330,7 @@ impl Ranking {
 
     /// Every table that has rows.
     pub fn tables(&self) -> Vec<Table> {
-        let mut tables = vec![self.table()];
+        let mut tables = vec![self.table(), self.ingestion_table()];
         if self.years > 0.0 {
             tables.push(self.drift_table());
         }
@@ -304,6 +370,16 @@ impl Ranking {
                 "binds": need.binds,
                 "strategy": need.strategy,
                 "latency_p99_ms": need.latency_p99.map(|time| time * 1e3),
+                "simulated_p99_ms": need.simulated_p99.map(|time| time * 1e3),
+                "ingestion": need.ingestion.as_ref().map(|found| json!({
+                    "samples_per_s": found.samples_per_second,
+                    "from_storage_bytes_per_s": found.from_storage,
+                    "to_trainers_bytes_per_s": found.to_trainers,
+                    "readers": found.readers,
+                    "storage_servers": found.storage,
+                    "power_w": found.watts,
+                    "origin": found.origin,
+                })),
             }),
         };
         let entries: Vec<Value> = self
@@ -355,6 +431,8 @@ mod tests {
             binds: "compute".to_owned(),
             strategy: "tables on each device".to_owned(),
             latency_p99: Some(0.02),
+            simulated_p99: Some(0.018),
+            ingestion: None,
         };
         Entry { platform: platform.to_owned(), now: Ok(need.clone()), later: Ok(need) }
     }
