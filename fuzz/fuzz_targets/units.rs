@@ -3,8 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use quarterdeck_units::{
-    Bandwidth, Bytes, Celsius, Count, FlopRate, GramsPerJoule, Growth, Quarter, Quarters, Ratio, Seconds,
-    Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
+    SquareMetres, Bandwidth, Bytes, Celsius, Count, DefectDensity, FlopRate, GramsPerJoule, Growth, Hertz, Metres, Quarter,
+    Quarters, Ratio, Seconds, Usd, UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts,
+    WorkRate,
 };
 
 fn check<T: std::str::FromStr + std::fmt::Display + PartialEq + std::fmt::Debug>(text: &str) {
@@ -22,6 +23,12 @@ fuzz_target!(|text: &str| {
     check::<FlopRate>(text);
     check::<Celsius>(text);
     check::<GramsPerJoule>(text);
+    check::<Hertz>(text);
+    check::<Metres>(text);
+    check::<SquareMetres>(text);
+    check::<DefectDensity>(text);
+    check::<UsdPerArea>(text);
+    check::<UsdPerByte>(text);
     check::<Usd>(text);
     check::<UsdPerJoule>(text);
     check::<UsdPerSecond>(text);

@@ -6,10 +6,12 @@
 //! cargo metadata ──► Workspace ─┘
 //! README, book ────► commands ─► run with the built binary ─► failures
 //! measured rows ───► calibrate ► data/calibration/kernels.toml
+//! probe, PyTorch ──► probe_check ► predicted beside measured
 //! ```
 
 pub mod calibrate;
 pub mod commands;
+pub mod probe_check;
 pub mod rust_source;
 pub mod tidy;
 pub mod tree;

@@ -1,8 +1,8 @@
-//! `cargo xtask tidy`, `cargo xtask commands` and `cargo xtask calibrate`.
+//! `cargo xtask tidy`, `cargo xtask commands`, `cargo xtask calibrate` and `cargo xtask probe-check`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use xtask::{Repo, calibrate, commands, root, tidy};
+use xtask::{Repo, calibrate, commands, probe_check, root, tidy};
 
 const USAGE: &str = "\
 usage: cargo xtask <chore>
@@ -12,7 +12,9 @@ usage: cargo xtask <chore>
   commands [BINARY]    run the quarterdeck commands of the README and the book
                        (default binary: target/debug/quarterdeck)
   calibrate --rows FOLDER
-                       fit data/calibration/kernels.toml to the measured kernel rows of a folder";
+                       fit data/calibration/kernels.toml to the measured kernel rows of a folder
+  probe-check PROBE PYTHON THREADS
+                       run five rankers in PyTorch beside what PROBE, written by `quarterdeck probe`, predicts";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         }
         ["commands"] => run_commands(root().join("target/debug/quarterdeck")),
         ["calibrate", "--rows", folder] => run_calibrate(Path::new(folder)),
+        ["probe-check", probe, python, threads] => run_probe_check(probe, python, threads),
         ["commands", binary] => run_commands(PathBuf::from(binary)),
         _ => {
             eprintln!("{USAGE}");
@@ -75,6 +78,17 @@ fn run_calibrate(folder: &Path) -> ExitCode {
                 println!("{line}");
             }
             ExitCode::SUCCESS
+        }
+        Err(reason) => fail(&reason),
+    }
+}
+
+fn run_probe_check(probe: &str, python: &str, threads: &str) -> ExitCode {
+    let Ok(threads) = threads.parse() else { return fail(&format!("`{threads}` is no number of threads")) };
+    match probe_check::run(&root(), Path::new(probe), Path::new(python), threads) {
+        Ok((lines, within)) => {
+            println!("{}", lines.join("\n"));
+            if within { ExitCode::SUCCESS } else { fail("a shape is past the bar") }
         }
         Err(reason) => fail(&reason),
     }

@@ -23,10 +23,12 @@ use crate::kinds::Climate;
 use crate::model::{KindProbe, Model, ModelKind, Recommendation, Transformer};
 use crate::money::Money;
 use crate::origin::{Source, SourceId};
+use crate::overlay::Overlay;
 use crate::performance::{self, StepCalibration};
 use crate::platform::Platform;
 use crate::power::PowerParts;
 use crate::reliability::Reliability;
+use crate::silicon::{self, Silicon};
 use crate::site::{Facility, Region, Regions};
 
 mod embedded {
@@ -68,6 +70,8 @@ pub struct Catalog {
     pub reliability: Reliability,
     /// Price index and labour.
     pub money: Money,
+    /// What chips are made of.
+    pub silicon: Silicon,
     /// Shares of peak that real software reaches, as filed.
     pub efficiencies: Efficiencies,
     /// Kernel curves, as filed.
@@ -164,6 +168,7 @@ impl Catalog {
         let fabric = reader.single("catalog/fabric.toml");
         let reliability = reader.single("catalog/reliability.toml");
         let money = reader.single("catalog/money.toml");
+        let silicon: Option<Silicon> = reader.single(silicon::FILE);
         let efficiencies: Option<Efficiencies> = reader.single(efficiency::FILE);
         let kernels: Option<Kernels> = reader.single(kernels::FILE);
         let steps: Option<StepCalibration> = reader.single(performance::FILE);
@@ -183,6 +188,7 @@ impl Catalog {
             Some(fabric),
             Some(reliability),
             Some(money),
+            Some(silicon),
             Some(efficiencies),
             Some(kernels),
             Some(steps),
@@ -200,6 +206,7 @@ impl Catalog {
             fabric,
             reliability,
             money,
+            silicon,
             efficiencies,
             kernels,
             steps,
@@ -261,6 +268,7 @@ impl Catalog {
             fabric,
             reliability,
             money,
+            silicon,
             efficiencies,
             kernels,
             steps,
@@ -373,6 +381,59 @@ impl Catalog {
         self.models.insert(model.id().to_owned(), Arc::new(model));
         self
     }
+
+    /// Adds the entries of a file that stands beside the catalogue, such as a measured machine.
+    ///
+    /// # Errors
+    /// Every fault of the file: names that the catalogue has already, devices that it lacks, values that cannot be.
+    pub fn overlaid(mut self, overlay: &Overlay, path: &str, text: &str) -> Result<Self, Vec<CatalogError>> {
+        let mut errors = Vec::new();
+        let mut fault = |key: &str, message: String| {
+            let at =
+                text.lines().position(|line| message.split('`').nth(1).is_some_and(|id| line.contains(id)));
+            let line = at.map_or(0, |index| index + 1);
+            errors.push(CatalogError { file: path.to_owned(), line, key: key.to_owned(), message });
+        };
+        for source in &overlay.source {
+            self.sources.insert(source.id.clone(), source.clone());
+        }
+        self.efficiencies.device.extend(overlay.efficiency.clone());
+        self.kernels.device.extend(overlay.kernels.clone());
+        for device in &overlay.device {
+            if self.device(&device.id).is_ok() {
+                fault("device.id", format!("`{}` is a device of the catalogue already", device.id));
+                continue;
+            }
+            match self.efficiencies.resolve(device, &self.kernels) {
+                Ok(row) => {
+                    self.resolved.insert(device.id.clone(), Arc::new(row));
+                    self.devices.insert(device.id.clone(), Arc::new(device.clone()));
+                }
+                Err(missing) => {
+                    for fact in missing {
+                        let key = fact.key.replacen("device.", "efficiency.", 1);
+                        fault(&key, format!("`{}`: neither the file nor the family has it", device.id));
+                    }
+                }
+            }
+        }
+        for platform in &overlay.platform {
+            if self.platform(&platform.id).is_ok() {
+                fault("platform.id", format!("`{}` is a platform of the catalogue already", platform.id));
+            }
+            self.platforms.insert(platform.id.clone(), Arc::new(platform.clone()));
+        }
+        let mut found = Vec::new();
+        crate::check::check_overlay(&self, overlay, text, &mut found);
+        errors.extend(found.into_iter().map(|error| CatalogError { file: path.to_owned(), ..error }));
+        if !errors.is_empty() {
+            errors.sort();
+            errors.dedup();
+            return Err(errors);
+        }
+        self.hash = hash_files(&BTreeMap::from([("catalogue", self.hash.as_str()), ("overlay", text)]));
+        Ok(self)
+    }
 }
 
 const SINGLE_FILES: &[&str] = &[
@@ -388,6 +449,7 @@ const SINGLE_FILES: &[&str] = &[
     "catalog/fabric.toml",
     "catalog/reliability.toml",
     "catalog/money.toml",
+    silicon::FILE,
     efficiency::FILE,
     kernels::FILE,
     performance::FILE,
@@ -417,7 +479,7 @@ fn hash_files(files: &BTreeMap<&str, &str>) -> String {
 }
 
 /// Line of a byte offset, counted from 1.
-fn line_of(text: &str, offset: usize) -> usize {
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
 }
 
@@ -440,16 +502,7 @@ impl Reader<'_> {
     }
 
     fn parse<T: DeserializeOwned>(&mut self, path: &str, text: &str) -> Option<T> {
-        match toml::from_str(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let span = error.span().unwrap_or(0..0);
-                let line = line_of(text, span.start);
-                let key = key_at(text, line);
-                self.fault(path, line, &key, error.message());
-                None
-            }
-        }
+        parse(path, text).map_err(|error| self.errors.push(error)).ok()
     }
 
     fn single<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
@@ -524,6 +577,19 @@ impl Reader<'_> {
         }
         all
     }
+}
+
+/// Reads one file; a fault names its line and key.
+pub(crate) fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, CatalogError> {
+    toml::from_str(text).map_err(|error| {
+        let line = line_of(text, error.span().unwrap_or(0..0).start);
+        CatalogError {
+            file: path.to_owned(),
+            line,
+            key: key_at(text, line),
+            message: error.message().to_owned(),
+        }
+    })
 }
 
 /// Dotted key that a line assigns, with the table header above it.

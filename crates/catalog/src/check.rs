@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
+use crate::device::Device;
+use crate::efficiency::EfficiencyRow;
 use crate::error::CatalogError;
 use crate::halls::FloorKind;
 use crate::kernels::{KernelRow, Residuals};
 use crate::kinds::Cooling;
 use crate::model::{Model, Recommendation, Transformer};
 use crate::origin::{Fact, SourceId};
+use crate::overlay::Overlay;
 use crate::platform::Platform;
 use crate::{construction, efficiency, growth, halls, kernels, site};
 
@@ -91,6 +94,39 @@ pub(crate) fn check(catalog: &Catalog, files: &BTreeMap<&str, &str>, errors: &mu
     check_plants(catalog, &mut faults);
     check_efficiency(catalog, &mut faults);
     check_kernels(catalog, &mut faults);
+}
+
+/// The same checks on the entries of one file that stands beside the catalogue; `catalog` holds them already.
+pub(crate) fn check_overlay(
+    catalog: &Catalog,
+    overlay: &Overlay,
+    text: &str,
+    errors: &mut Vec<CatalogError>,
+) {
+    // Faults look for their line in the text of the file that they name.
+    let names = overlay.device.iter().map(Device::file).chain(overlay.platform.iter().map(Platform::file));
+    let names: Vec<String> = names.chain([efficiency::FILE, kernels::FILE].map(str::to_owned)).collect();
+    let files = names.iter().map(|name| (name.as_str(), text)).collect();
+    let mut faults = Faults { files: &files, errors };
+    for device in &overlay.device {
+        check_device(device, &mut faults);
+    }
+    for platform in &overlay.platform {
+        check_platform(catalog, platform, &mut faults);
+    }
+    for (id, row) in &overlay.efficiency {
+        check_efficiency_row(&format!("efficiency.{id}"), row, &mut faults);
+    }
+    for (id, row) in &overlay.kernels {
+        check_gather(&format!("kernels.{id}"), row, &mut faults);
+    }
+}
+
+fn check_gather(key: &str, row: &KernelRow, faults: &mut Faults<'_>) {
+    if row.gather.as_ref().is_some_and(|curve| curve.grid().is_none()) {
+        let message = "needs one positive rate for every width of row at every size of table";
+        faults.add(kernels::FILE, &format!("{key}.gather"), message);
+    }
 }
 
 /// Value of `key = "value"` at every place a line assigns it, inline tables included.
@@ -198,26 +234,30 @@ fn check_prices(catalog: &Catalog, faults: &mut Faults<'_>) {
 
 fn check_devices(catalog: &Catalog, faults: &mut Faults<'_>) {
     for device in catalog.devices.values() {
-        let file = device.file();
-        for (precision, peak) in &device.peak {
-            if !peak.value.is_positive() || peak.value.as_tera() > 1e6 {
-                faults.add(
-                    &file,
-                    &format!("peak.{precision}"),
-                    format!("{} is not a plausible peak", peak.value),
-                );
-            }
+        check_device(device, faults);
+    }
+}
+
+fn check_device(device: &Device, faults: &mut Faults<'_>) {
+    let file = device.file();
+    for (precision, peak) in &device.peak {
+        if !peak.value.is_positive() || peak.value.as_tera() > 1e6 {
+            faults.add(
+                &file,
+                &format!("peak.{precision}"),
+                format!("{} is not a plausible peak", peak.value),
+            );
         }
-        let (capacity, bandwidth) = (device.memory.capacity.value, device.memory.bandwidth.value);
-        if !capacity.is_positive() || capacity.as_terabytes() > 100.0 {
-            faults.add(&file, "memory.capacity", format!("{capacity} is not a plausible capacity"));
-        }
-        if !bandwidth.is_positive() || bandwidth.as_terabytes_per_second() > 1e5 {
-            faults.add(&file, "memory.bandwidth", format!("{bandwidth} is not a plausible bandwidth"));
-        }
-        if device.scale_up.as_ref().is_some_and(|link| link.domain.value == 0) {
-            faults.add(&file, "scale_up.domain", "a domain holds at least the device itself");
-        }
+    }
+    let (capacity, bandwidth) = (device.memory.capacity.value, device.memory.bandwidth.value);
+    if !capacity.is_positive() || capacity.as_terabytes() > 100.0 {
+        faults.add(&file, "memory.capacity", format!("{capacity} is not a plausible capacity"));
+    }
+    if !bandwidth.is_positive() || bandwidth.as_terabytes_per_second() > 1e5 {
+        faults.add(&file, "memory.bandwidth", format!("{bandwidth} is not a plausible bandwidth"));
+    }
+    if device.scale_up.as_ref().is_some_and(|link| link.domain.value == 0) {
+        faults.add(&file, "scale_up.domain", "a domain holds at least the device itself");
     }
 }
 
@@ -567,30 +607,34 @@ fn check_efficiency(catalog: &Catalog, faults: &mut Faults<'_>) {
     let priors = catalog.efficiencies.prior.iter().map(|(family, row)| (format!("prior.{family}"), row));
     let devices = catalog.efficiencies.device.iter().map(|(id, row)| (format!("device.{id}"), row));
     for (key, row) in priors.chain(devices) {
-        for (precision, gemm) in &row.gemm {
-            let key = format!("{key}.gemm.{precision}");
-            for bucket in &gemm.compute {
-                spread(faults, &key, bucket.low, bucket.value, bucket.high);
-            }
-            spread(faults, &key, gemm.memory.low, gemm.memory.value, gemm.memory.high);
-            if gemm.compute.is_empty() || !gemm.compute.is_sorted_by(|a, b| a.work < b.work) {
-                faults.add(file, &key, "`compute` is empty or not ascending in `work`");
-            }
+        check_efficiency_row(&key, row, faults);
+    }
+}
+
+fn check_efficiency_row(key: &str, row: &EfficiencyRow, faults: &mut Faults<'_>) {
+    let file = efficiency::FILE;
+    for (precision, gemm) in &row.gemm {
+        let key = format!("{key}.gemm.{precision}");
+        for bucket in &gemm.compute {
+            spread(faults, &key, bucket.low, bucket.value, bucket.high);
         }
-        let links =
-            row.scale_up.iter().flat_map(|link| [&link.all_reduce, &link.all_gather, &link.all_to_all]);
-        let shares = [
-            &row.memory,
-            &row.attention_prefill,
-            &row.attention_decode,
-            &row.embedding,
-            &row.recommendation_inference,
-            &row.recommendation_training,
-            &row.scale_out,
-        ];
-        for share in shares.into_iter().flatten().chain(links) {
-            spread(faults, &key, share.low, share.value, share.high);
+        spread(faults, &key, gemm.memory.low, gemm.memory.value, gemm.memory.high);
+        if gemm.compute.is_empty() || !gemm.compute.is_sorted_by(|a, b| a.work < b.work) {
+            faults.add(file, &key, "`compute` is empty or not ascending in `work`");
         }
+    }
+    let links = row.scale_up.iter().flat_map(|link| [&link.all_reduce, &link.all_gather, &link.all_to_all]);
+    let shares = [
+        &row.memory,
+        &row.attention_prefill,
+        &row.attention_decode,
+        &row.embedding,
+        &row.recommendation_inference,
+        &row.recommendation_training,
+        &row.scale_out,
+    ];
+    for share in shares.into_iter().flatten().chain(links) {
+        spread(faults, key, share.low, share.value, share.high);
     }
 }
 
@@ -601,6 +645,7 @@ fn check_kernels(catalog: &Catalog, faults: &mut Faults<'_>) {
             faults.add(file, &format!("device.{id}"), "is not a device of the catalogue");
         }
         check_other_curves(id, row, faults);
+        check_gather(&format!("device.{id}"), row, faults);
         for (precision, curve) in &row.gemm {
             let key = |field: &str| format!("device.{id}.gemm.{precision}.{field}");
             for (field, share) in [

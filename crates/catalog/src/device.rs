@@ -27,6 +27,9 @@ pub struct Device {
     pub class: DeviceClass,
     /// Software family.
     pub family: Family,
+    /// Whether it trains models; by its family if nothing is said: all but in-house inference chips do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trains: Option<bool>,
     /// First quarter in which it could be had in volume.
     pub available_from: Quarter,
     /// Cores of a CPU socket.

@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::device::Device;
 use crate::error::MissingFact;
-use crate::kernels::{AttentionCurve, CollectiveCurves, ExpertCurve, GemmCurve, KernelRow, Kernels};
+use crate::kernels::{
+    AttentionCurve, CollectiveCurves, ExpertCurve, GatherCurve, GemmCurve, KernelRow, Kernels,
+};
 use crate::kinds::{Family, Precision};
 use crate::origin::{Citation, Cited, Fact, Origin, Provenance, SourceId, check_citation, cited};
 
@@ -159,13 +161,13 @@ impl GemmEfficiency {
     }
 }
 
-/// Matrix multiplies of one device at one precision: a curve where rows exist, a family's prior where not.
+/// Matrix multiplies of one device at one precision: a curve where rows exist, shares by work where not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum GemmShares {
     /// Fitted to rows of the device or a sibling.
     Curve(GemmCurve),
-    /// Prior of the family.
+    /// Measured by work, or the prior of the family.
     Prior(GemmEfficiency),
 }
 
@@ -208,8 +210,9 @@ pub struct EfficiencyRow {
     /// Device whose rows stand in for absent ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub like: Option<String>,
-    /// Matrix multiplies by precision, in priors only: devices with rows have curves.
-    #[serde(default)]
+    /// Matrix multiplies by precision, in priors and for processors that were measured by work; accelerators with
+    /// rows have curves.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub gemm: BTreeMap<Precision, GemmEfficiency>,
     /// Share of memory bandwidth that streaming kernels reach.
     pub memory: Option<Fitted>,
@@ -248,6 +251,8 @@ pub struct DeviceEfficiency {
     pub attention: BTreeMap<Precision, AttentionCurve>,
     /// Collectives inside the scale-up domain, where rows of the device or a sibling exist.
     pub collectives: Option<CollectiveCurves>,
+    /// Rows of tables fetched at random, where the device was measured.
+    pub gather: Option<GatherCurve>,
     /// Share of memory bandwidth that streaming kernels reach.
     pub memory: Fitted,
     /// Share of matrix peak that prefill and training attention reaches.
@@ -413,6 +418,7 @@ impl Efficiencies {
         // `seen` is the device and its siblings, nearest first.
         let nearest = Nearest { names: &seen, kernels };
         let curve = |precision: Precision| nearest.find(|row| row.gemm.get(&precision));
+        let own_rows = rows.clone();
         let prior = self.prior.get(&device.family);
         rows.extend(prior.map(|prior| (prior, None)));
         let chain = Chain { rows };
@@ -427,6 +433,7 @@ impl Efficiencies {
             attention.extend(found.map(|curve| (precision, curve)));
         }
         let collectives = nearest.find(|row| row.collectives.as_ref());
+        let gather = nearest.find(|row| row.gather.as_ref());
 
         let mut missing = Vec::new();
         let mut gemm = BTreeMap::new();
@@ -435,7 +442,9 @@ impl Efficiencies {
                 let twin = twin(precision)?;
                 Some(curve(twin)?.borrowed(twin.as_str()))
             };
-            let found = curve(precision).or_else(twin).map(GemmShares::Curve);
+            let own = own_rows.iter().find_map(|(row, _)| row.gemm.get(&precision)).cloned();
+            let own = own.map(GemmShares::Prior);
+            let found = own.or_else(|| curve(precision).or_else(twin).map(GemmShares::Curve));
             let prior = || Some(GemmShares::Prior(prior?.gemm.get(&precision)?.clone()));
             match found.or_else(prior) {
                 Some(found) => drop(gemm.insert(precision, found)),
@@ -455,7 +464,7 @@ impl Efficiencies {
                 match ($($field,)+) {
                     ($(Some($field),)+) if missing.is_empty() => {
                         Ok(DeviceEfficiency {
-                            device: device.id.clone(), gemm, experts, attention, collectives, $($field),+
+                            device: device.id.clone(), gemm, experts, attention, collectives, gather, $($field),+
                         })
                     }
                     _ => Err(missing),

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use quarterdeck_units::Seconds;
+use quarterdeck_units::{Bandwidth, Bytes, Seconds};
 use serde::{Deserialize, Serialize};
 
 use crate::efficiency::{Borrow, borrowed_reason};
@@ -43,6 +43,9 @@ pub struct KernelRow {
     /// Collectives inside the scale-up domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collectives: Option<CollectiveCurves>,
+    /// Rows of tables fetched at random.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gather: Option<GatherCurve>,
 }
 
 /// How far a curve is from the rows it was fitted to.
@@ -193,6 +196,70 @@ pub struct CollectiveCurve {
     pub all: Residuals,
     /// Fit over messages of 4 MB or more.
     pub training: Residuals,
+}
+
+/// Rate at which a device fetches rows of a table at random and sums them, by bytes of a row and of the table.
+///
+/// Points form a grid: every width of row at every size of table. How a rate is read between them is at
+/// `gather_bandwidth` of `quarterdeck-performance`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatherCurve {
+    /// Where the numbers come from.
+    pub cite: Citation,
+    /// Rows that are summed into one.
+    pub pooling: u32,
+    /// Measured rates.
+    pub point: Vec<GatherPoint>,
+}
+
+/// One measured rate of fetching rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatherPoint {
+    /// Bytes of a row.
+    pub row: Bytes,
+    /// Bytes of the table that rows are drawn from, each as likely.
+    pub table: Bytes,
+    /// Bytes of rows a second, all threads of the device: median of the runs.
+    pub bandwidth: Bandwidth,
+    /// Slowest run.
+    pub low: Bandwidth,
+    /// Fastest run.
+    pub high: Bandwidth,
+}
+
+impl GatherCurve {
+    /// Widths of rows and sizes of tables, ascending, where every pair of them is measured once and is positive.
+    pub fn grid(&self) -> Option<(Vec<Bytes>, Vec<Bytes>)> {
+        let distinct = |of: fn(&GatherPoint) -> Bytes| {
+            let mut all: Vec<Bytes> = self.point.iter().map(of).collect();
+            all.sort_by(Bytes::total_cmp);
+            all.dedup();
+            all
+        };
+        let (rows, tables) = (distinct(|point| point.row), distinct(|point| point.table));
+        let positive = |point: &GatherPoint| {
+            point.row.is_positive() && point.table.is_positive() && point.bandwidth.is_positive()
+        };
+        let whole = self.point.len() == rows.len() * tables.len()
+            && !self.point.is_empty()
+            && self.point.iter().all(positive)
+            && rows.iter().all(|row| tables.iter().all(|table| self.at(*row, *table).is_some()));
+        whole.then_some((rows, tables))
+    }
+
+    /// The measured rate at a point of the grid.
+    pub fn at(&self, row: Bytes, table: Bytes) -> Option<Bandwidth> {
+        let found = self.point.iter().find(|point| point.row == row && point.table == table);
+        found.map(|point| point.bandwidth)
+    }
+}
+
+impl Borrow for GatherCurve {
+    fn borrowed(&self, from: &str) -> Self {
+        Self { cite: lent(&self.cite, from), ..self.clone() }
+    }
 }
 
 fn is_zero(value: &f64) -> bool {

@@ -21,6 +21,7 @@
 mod catalog;
 mod check;
 mod climate;
+pub mod chip;
 mod compare;
 mod construction;
 mod cooling;
@@ -37,11 +38,13 @@ mod kinds;
 mod model;
 mod money;
 mod origin;
+mod overlay;
 mod performance;
 mod platform;
 mod power;
 mod price;
 mod reliability;
+mod silicon;
 mod site;
 mod software;
 
@@ -70,8 +73,8 @@ pub use growth::{Generations, Growth, PublishedFactor, RangeFact};
 pub use halls::{Aisles, CableClass, Cabling, Conversion, FloorKind, FloorRule, Halls, RackFrame, Support};
 pub use intervals::{Band, Bands, Intervals};
 pub use kernels::{
-    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GemmCurve, KernelRow, Kernels,
-    Residuals,
+    AttentionCurve, Clocks, CollectiveCurve, CollectiveCurves, ExpertCurve, GatherCurve, GatherPoint,
+    GemmCurve, KernelRow, Kernels, Residuals,
 };
 pub use kinds::{Climate, Cooling, DeviceClass, Family, Precision};
 pub use model::{
@@ -82,8 +85,10 @@ pub use model::{
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
+pub use overlay::Overlay;
 pub use performance::{
-    RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
+    IngestionCalibration, RecommendationCalibration, ServingCalibration, StepCalibration,
+    TrainingCalibration, TrainingPower,
 };
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use power::{
@@ -94,5 +99,6 @@ pub use price::PriceFact;
 pub use reliability::{
     Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,
 };
+pub use silicon::{Arithmetic, DesignRules, MemoryKind, Node, Outlook, Package, Silicon, UnitCosts, Wafer};
 pub use site::{Facility, Hall, PowerChain, Projects, Region, Regions};
 pub use software::{ByDevice, NarrowRate, NarrowRates, TrainingSoftware};

@@ -121,6 +121,14 @@ pub struct Citation {
     pub reason: Option<String>,
 }
 
+impl Citation {
+    /// The citation of numbers that only stand in for ones that could not be read.
+    pub(crate) fn stand_in() -> Self {
+        let reason = Some("stands in for what could not be read".to_owned());
+        Self { origin: Origin::Assumed, source: None, locator: None, reason }
+    }
+}
+
 /// One number with its origin and source.
 ///
 /// In files a fact is a table; `origin` left out means `published`:

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use quarterdeck_units::Seconds;
+use quarterdeck_units::{Bandwidth, Seconds, Watts};
 use serde::{Deserialize, Serialize};
 
 use crate::device::Device;
@@ -104,6 +104,28 @@ pub struct RecommendationCalibration {
     pub drift_embedding_bytes: Fitted,
     /// Yearly factor of its lookups.
     pub drift_lookups: Fitted,
+    /// Machines that feed training.
+    pub ingestion: IngestionCalibration,
+}
+
+/// Machines that feed the training of recommendation models.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IngestionCalibration {
+    /// Bytes as stored that one preprocessing server takes from storage.
+    pub reader_rate: Fact<Bandwidth>,
+    /// Bytes sent to trainers over bytes as stored: decompressed, filtered and transformed.
+    pub sent_over_stored: Fact<f64>,
+    /// Bytes that one storage server gives.
+    pub storage_rate: Fact<Bandwidth>,
+    /// Draw of a preprocessing server at work.
+    pub reader_power: Fact<Watts>,
+    /// Draw of a storage server at work.
+    pub storage_power: Fact<Watts>,
+    /// Load of both that leaves headroom, so that trainers do not stall.
+    pub load: Fact<f64>,
+    /// Share of training throughput that is lost when trainers preprocess on their own processors.
+    pub lost_on_trainer: Fact<f64>,
 }
 
 impl TrainingCalibration {

@@ -1,10 +1,12 @@
 //! Arguments of the command line; names of flags equal names of scenario fields, so nothing is learned twice.
 
 mod design;
+mod probe;
 mod rank;
 mod train;
 
 pub use design::Design;
+pub use probe::Probe;
 pub use rank::Rank;
 pub use train::Train;
 
@@ -40,7 +42,15 @@ const TRAIN_EXAMPLES: &str = "Examples:
 /// Real uses of `rank`.
 const RANK_EXAMPLES: &str = "Examples:
   quarterdeck rank dlrm-ads-2021 --on cpu-2s-spr,a100-hgx-8,h100-hgx-8,mtia-v1,tpu-v4 --qps 5e6 --p99 60ms
-  quarterdeck rank dlrm-dcnv2 --train --on h100-hgx-8,b200-hgx-8 --devices 64";
+  quarterdeck rank dlrm-dcnv2 --train --on h100-hgx-8,b200-hgx-8 --devices 64
+  quarterdeck rank --chip-design examples/own-chip.toml --against h100-hgx-8 -o chip.html
+  quarterdeck rank --funnel examples/funnel-ads.toml";
+
+/// Real uses of `probe`.
+const PROBE_EXAMPLES: &str = "Examples:
+  quarterdeck probe --out probe.toml
+  quarterdeck probe --quick --format json
+  quarterdeck rank dlrm-ads-2021 --on measured:probe.toml,cpu-2s-spr --qps 5e6 --p99 60ms";
 
 /// Real uses of `design`.
 const DESIGN_EXAMPLES: &str = "Examples:
@@ -144,6 +154,9 @@ pub enum Command {
     /// What platforms need at a place: racks, halls, MW, cooling, network, cost, weeks, carbon, water.
     #[command(after_help = DESIGN_EXAMPLES)]
     Design(Box<Design>),
+    /// Measure this machine: matrix multiplies, memory, random rows; write it as an entry of the catalogue.
+    #[command(after_help = PROBE_EXAMPLES)]
+    Probe(Probe),
     /// What to buy, build, redesign, pause, retire; where and when; at what cost.
     Plan {
         /// The scenario, or `-` for standard input.

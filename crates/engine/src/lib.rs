@@ -19,6 +19,8 @@ pub use design::{
     plan_designs,
 };
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
-pub use rank::{RankQuestion, RankWork, rank};
+pub use rank::{
+    ChipQuestion, FunnelQuestion, RankQuestion, RankWork, SweepAxis, rank, rank_chip, rank_funnel,
+};
 pub use train::{Economics, Pay, TrainFault, TrainQuestion, train};
 pub use world::World;

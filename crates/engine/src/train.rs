@@ -27,6 +27,7 @@ pub fn train(
 ) -> Result<Training, Vec<TrainFault>> {
     let resolved = question.resolve(catalog)?;
     let machine = Machine::of(catalog, &question.platform).map_err(question::faults)?;
+    machine.covers_only_ranking().map_err(question::faults)?;
     let job = resolved.job(question, &machine);
     let pricer = Pricer::new(&machine, &job).map_err(question::faults)?;
 

@@ -22,6 +22,7 @@ pub mod memory;
 pub mod operators;
 pub mod parallelism;
 pub mod queueing;
+pub mod ranker_forward;
 pub mod recommendation_inference;
 pub mod recommendation_training;
 pub mod table;

@@ -115,9 +115,9 @@ impl<'a> Machine<'a> {
     /// Refuses kinds of work that the device's family does not cover.
     ///
     /// In-house inference chips (family `own`) run recommendation inference only: their compilers cover the
-    /// operators of rankers, and neither training nor long attention (`mtia-v1-2023`).
+    /// operators of rankers, and neither training nor long attention (`mtia-v1-2023`). A device may say that it trains.
     pub fn covers_only_ranking(&self) -> Result<(), Reason> {
-        if self.device.family == Family::Own {
+        if !self.device.trains.unwrap_or(self.device.family != Family::Own) {
             return Err(Reason::Coverage { covers: "inference of recommendation models".to_owned() });
         }
         Ok(())

@@ -17,8 +17,9 @@ pub const NORMAL_99: f64 = 2.326_347_874;
 /// | $\rho$ | `load` of each | 1 |
 ///
 /// Sources: `sakasegawa-1977` for the chance to wait and its mean, `kingman-1961` for the exponential tail, with
-/// no variance of service. Zero where fewer than one in a hundred waits. Within a few per cent for loads above one
-/// half; arrivals burstier than Poisson wait longer.
+/// no variance of service. Zero where fewer than one in a hundred waits. Beside an event simulation (the tests of
+/// `quarterdeck-cluster`) wait and service together are 3 to 13 % too long at loads of 0.5 to 0.9 on one to eight
+/// servers, least at high loads; arrivals burstier than Poisson wait longer.
 ///
 /// ```
 /// # use quarterdeck_performance::queueing::wait_p99;
@@ -51,18 +52,20 @@ pub struct BatchServer {
 impl BatchServer {
     /// Latency that 99 of 100 queries stay within, at a load.
     ///
-    /// $$ t_{99} = \frac{q-1}{q}\frac{S}{c \rho} + W_{99}(\rho) + S $$
+    /// $$ t_{99} = \frac{q-1}{q}\frac{S}{c \rho} + \frac{W_{99}(\rho)}{q} + S $$
     ///
     /// | symbol | from | unit |
     /// |---|---|---|
     /// | $S, q, c$ | `self` | s, 1, 1 |
     /// | $\rho$ | `load` | 1 |
     ///
-    /// A query waits for the rest of its batch to arrive, for a server, and for its own batch. Own composition of
-    /// the tail of [`wait_p99`].
+    /// A query waits for the rest of its batch to arrive, for a server, and for its own batch. Full batches come as
+    /// every $q$-th of Poisson queries does: the squared variation of the times between them is $1/q$, and the wait
+    /// falls with it (`kingman-1961`). Own composition of the tail of [`wait_p99`]; beside an event simulation of
+    /// batches of eight it is 11 % short at a load of 0.6 and 9 to 18 % long at 0.9.
     pub fn latency_p99(&self, load: f64) -> Seconds {
         let filling = self.service * ((self.queries - 1.0) / self.queries / (self.servers * load.max(1e-6)));
-        filling + wait_p99(self.service, self.servers, load) + self.service
+        filling + wait_p99(self.service, self.servers, load) / self.queries + self.service
     }
 
     /// Highest load at which 99 of 100 queries are answered within `limit`, if there is one.

@@ -17,6 +17,7 @@ use crate::collectives::Spent;
 use crate::energy::mean_power;
 use crate::fit::{Binding, Breakdown, Fit, FitRequest, Hidden, Latency, MemoryUse, Reason, Strategy};
 use crate::machine::Machine;
+use crate::operators::gather_time;
 use crate::queueing::{BatchServer, LEAST_LOAD};
 
 /// Kind of load, for power.
@@ -216,6 +217,8 @@ impl<'a> Ranker<'a> {
     /// | $h$ | hit rate; 1 unless rows lie in host memory | 1 |
     /// | $I$ | indices, four bytes each | B |
     ///
+    /// On a machine whose random rows were measured $t_e$ is [`gather_time`] of its curve instead.
+    ///
     /// Sources: `mlperf-inference` for the shares, `gupta-2020` for lines. The share of peak holds for full
     /// batches; between the one-hot and the multi-hot model of MLPerf it differs by 1.2 to 1.5x on one device.
     pub fn sample_cost(&self, placement: Placement) -> Result<SampleCost, Reason> {
@@ -245,9 +248,21 @@ impl<'a> Ranker<'a> {
             None => Seconds::ZERO,
         };
         let pooled = Bytes::bytes(self.work.pooled_elements * 2.0 * self.lookup_share);
+        let lookups = match (&machine.efficiency.gather, placement) {
+            // A measured curve says what rows cost where; rows kept in host memory are another matter.
+            (Some(curve), Placement::EachDevice | Placement::Sharded { .. }) => {
+                let table = self.table_bytes() / shards;
+                let fetch = |(lookups, row): (f64, Bytes)| {
+                    let per_byte = gather_time(curve, row, table, |share| self.work.hit_rate(share));
+                    per_byte * (lookups * row.as_bytes() * self.lookup_share * imbalance)
+                };
+                self.work.rows_by_width(self.element, line).map(fetch).sum()
+            }
+            _ => read * (hit_rate * imbalance) / bandwidth,
+        };
         Ok(SampleCost {
             dense,
-            lookups: read * (hit_rate * imbalance) / bandwidth,
+            lookups,
             host,
             exchanged: if shards > 1.0 { pooled * imbalance } else { Bytes::ZERO },
             shards,
@@ -345,7 +360,10 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let mut provenance = work.provenance.clone();
     provenance.absorb(&machine.provenance(precision, LOAD));
     provenance.absorb_fact(&machine.efficiency.recommendation_inference);
-    provenance.absorb_fact(&machine.efficiency.embedding);
+    match &machine.efficiency.gather {
+        Some(curve) => provenance.absorb_fact(&curve.cite),
+        None => provenance.absorb_fact(&machine.efficiency.embedding),
+    }
     provenance.absorb_fact(&calibration.server_over_offline);
     let min_platforms = match best.placement {
         Placement::Sharded { platforms } => platforms,

@@ -293,8 +293,10 @@ pub(crate) fn read_model(
     match whole.get("kind").and_then(Node::text) {
         Some("transformer") => read_as::<Transformer>(reader, "a transformer", &whole)
             .map(|model| Model::Transformer(Box::new(model))),
-        Some("recommendation") => read_as::<Recommendation>(reader, "a recommendation model", &whole)
-            .map(|model| Model::Recommendation(Box::new(model))),
+        Some("recommendation") => {
+            let model = read_as::<Recommendation>(reader, "a recommendation model", &whole)?;
+            tables_are_possible(reader, &whole, &model).then(|| Model::Recommendation(Box::new(model)))
+        }
         _ => {
             let span = whole.get("kind").map_or(node.span, |kind| kind.span);
             let message = "a model written here says its `kind`: `transformer` or `recommendation`";
@@ -304,6 +306,37 @@ pub(crate) fn read_model(
             None
         }
     }
+}
+
+/// Reports embedding tables whose numbers can not be meant.
+fn tables_are_possible(reader: &mut Reader<'_>, node: &Node, model: &Recommendation) -> bool {
+    let items = node.get("tables").and_then(Node::list).unwrap_or_default();
+    let mut possible = true;
+    for (group, item) in model.tables.iter().zip(items) {
+        let bounds = [
+            ("skew", group.skew, group.skew >= 0.0, "0 (every row as likely) or above; 0.6 to 1.2 is usual"),
+            ("rows", group.rows, group.rows >= 1.0, "a table has at least one row"),
+            ("pooling", group.pooling, group.pooling > 0.0, "a sample reads more than no row of a table"),
+            (
+                "bytes_per_element",
+                group.bytes_per_element,
+                group.bytes_per_element > 0.0,
+                "above 0; 4 is fp32, 2 fp16, 1 int8",
+            ),
+        ];
+        for (key, given, sound, why) in bounds {
+            if sound && given.is_finite() {
+                continue;
+            }
+            let span = item.get(key).map_or(item.span, |value| value.span);
+            let message = format!("`{key}` of {given} can not be meant");
+            reader.push(
+                Diagnostic::new(IMPOSSIBLE, span, message).label(why).help(format!("correct `{key}`: {why}")),
+            );
+            possible = false;
+        }
+    }
+    possible
 }
 
 /// A device written in a scenario.

@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::nearest::{listed, nearest};
 use crate::spec::{FieldSpec, Need, Shape, Table, TableSpec};
-use crate::tables::{DesignTable, RootTable};
+use crate::tables::{ChipTable, DesignTable, FunnelTable, RootTable};
 
 /// Every table of a scenario file, the root first, each before those within it.
 pub fn tables() -> Vec<&'static TableSpec> {
@@ -44,10 +44,19 @@ fn below(root: &'static TableSpec) -> Vec<&'static TableSpec> {
     found
 }
 
+/// The first table of each kind of file: scenarios, chip designs, sites of a comparison, funnels.
+fn roots() -> [&'static TableSpec; 4] {
+    [RootTable::spec(), ChipTable::spec(), DesignTable::spec(), FunnelTable::spec()]
+}
+
 /// Every table of every kind of file.
 fn all_tables() -> Vec<&'static TableSpec> {
     let mut all = tables();
-    all.extend(design_tables());
+    for table in roots().into_iter().flat_map(below) {
+        if !all.iter().any(|known| known.path == table.path) {
+            all.push(table);
+        }
+    }
     all
 }
 
@@ -99,14 +108,9 @@ pub fn explain(topic: &str) -> Result<String, UnknownTopic> {
     if let Some(code) = codes::find(topic).or_else(|| codes::find(&format!("scenario::{topic}"))) {
         return Ok(code.page());
     }
-    let full = |text: &str| {
-        if ["scenario", "design"].iter().any(|root| text.starts_with(root)) {
-            text.to_owned()
-        } else {
-            format!("scenario.{text}")
-        }
-    };
-    let path = full(topic);
+    let root = topic.split('.').next().unwrap_or(topic);
+    let whole = roots().iter().any(|table| table.path == root);
+    let path = if whole { topic.to_owned() } else { format!("scenario.{topic}") };
     for table in all_tables() {
         if table.path == path {
             return Ok(table_text(table));
@@ -143,13 +147,10 @@ fn table_text(table: &TableSpec) -> String {
 
 /// How the table stands in a file.
 fn heading(table: &TableSpec) -> String {
-    let (root, name) = match table.path.strip_prefix("design") {
-        Some(within) => (DesignTable::spec(), within.trim_start_matches('.')),
-        None => (RootTable::spec(), table.path.trim_start_matches("scenario.")),
-    };
+    let (first, name) = table.path.split_once('.').unwrap_or((table.path, ""));
+    let root = roots().into_iter().find(|root| root.path == first).unwrap_or(table);
     match root.field(name).map(|field| (field.shape)()) {
-        _ if table.path == "scenario" => "scenario: the whole file".to_owned(),
-        _ if name.is_empty() => "design: the whole file".to_owned(),
+        _ if !table.path.contains('.') => format!("{}: the whole file", table.path),
         Some(Shape::Tables(_)) => format!("[[{name}]]"),
         Some(Shape::Map(_)) => format!("[{name}.ID]"),
         Some(_) => format!("[{name}]"),

@@ -7,10 +7,12 @@ use crate::nearest::{listed, nearest};
 use crate::read::{Magnitude, Reader};
 use crate::source::Span;
 use crate::spec::{At, Field, FieldSpec, Shape};
+use quarterdeck_catalog::chip::Operator;
 use quarterdeck_catalog::{Climate, Cooling, Family, FloorKind, Precision};
 use quarterdeck_units::{
-    Bytes, Celsius, Count, GramsPerJoule, Growth, ParseError, PriceYear, Quantity, Quarter, Quarters, Ratio,
-    Seconds, Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt, UsdPerWork, Watts, WorkRate,
+    Bandwidth, Bytes, Celsius, Count, DefectDensity, GramsPerJoule, Growth, Hertz, ParseError, PriceYear,
+    Quantity, Quarter, Quarters, Ratio, Seconds, SquareMetres, Usd, UsdPerJoule, UsdPerSecond, UsdPerWatt,
+    UsdPerWork, Watts, WorkRate,
 };
 use std::str::FromStr;
 
@@ -52,6 +54,10 @@ macro_rules! quantity_fields {
 }
 quantity_fields! {
     Watts: "a power",
+    Hertz: "a clock rate",
+    Bandwidth: "a data rate",
+    SquareMetres: "an area",
+    DefectDensity: "a density of defects",
     Seconds: "a time",
     Bytes: "an amount of data",
     Celsius: "a temperature",
@@ -424,6 +430,7 @@ catalogue_words! {
     Family: "a family of machines",
     Precision: "a precision",
     FloorKind: "a floor",
+    Operator: "an operator",
 }
 
 impl Word for CostClass {

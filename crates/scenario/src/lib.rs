@@ -10,6 +10,7 @@
 
 pub mod codes;
 
+mod chip;
 mod curve;
 mod curves;
 mod design;
@@ -19,6 +20,7 @@ mod entry;
 mod explain;
 mod fields;
 mod files;
+mod funnel;
 mod merge;
 mod model;
 mod nearest;
@@ -31,12 +33,14 @@ mod tables;
 mod templates;
 mod write;
 
+pub use chip::resolve_chip;
 pub use curve::Blend;
 pub use design::{DesignFabric, DesignSize, SiteDesign, resolve_design, resolve_design_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity, Warned};
 pub use document::{MAX_BYTES, MAX_DEPTH};
 pub use explain::{UnknownTopic, design_tables, explain, reference_page, site_page, tables, topics};
 pub use files::{Files, MemoryFiles, ReadError, path_beside};
+pub use funnel::{Funnel, FunnelStage, resolve_funnel};
 pub use merge::OVERRIDE_NAME;
 pub use model::*;
 pub use resolve::{MAX_ENTRIES, SCHEMA_VERSION, resolve, resolve_text, resolve_with};

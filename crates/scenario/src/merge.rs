@@ -5,8 +5,7 @@ use crate::document::{Entry, MAX_BYTES, Node, Value, cut, too_deep};
 use crate::nearest::{listed, nearest};
 use crate::read::Reader;
 use crate::source::{FileId, Span};
-use crate::spec::{Shape, Table};
-use crate::tables::RootTable;
+use crate::spec::{Shape, TableSpec};
 use std::collections::BTreeMap;
 
 /// Longest chain of scenarios that extend one another.
@@ -167,9 +166,14 @@ fn merge_keys(below: &mut Vec<Entry>, above: &mut Vec<Entry>) {
 /// Name under which an override is shown.
 pub const OVERRIDE_NAME: &str = "--set";
 
-/// Applies `table.id.key=value` to the document. The value is TOML; text that is no TOML is taken as text, so
+/// Applies `table.id.key=value` to a document whose root is described by `spec`. The value is TOML; text that is no TOML is taken as text, so
 /// that a shell's quotes are enough.
-pub(crate) fn apply_override(reader: &mut Reader<'_>, root: &mut Node, given: &str) {
+pub(crate) fn apply_override(
+    reader: &mut Reader<'_>,
+    spec: &'static TableSpec,
+    root: &mut Node,
+    given: &str,
+) {
     let file = reader.sources.add(OVERRIDE_NAME, given);
     let whole = Span::new(file, 0, given.len());
     let form = "write `--set table.id.key=value`, as in `--set site.north.it_power=\"30 MW\"`";
@@ -187,7 +191,7 @@ pub(crate) fn apply_override(reader: &mut Reader<'_>, root: &mut Node, given: &s
     };
     let value_span = Span::new(file, equals + 1, given.len());
     let value = override_value(value_text, value_span);
-    set_path(reader, root, &path, Span::new(file, 0, equals), value);
+    set_path(reader, spec, root, &path, Span::new(file, 0, equals), value);
 }
 
 /// The first `=` outside quotes.
@@ -240,12 +244,18 @@ fn override_value(text: &str, span: Span) -> Node {
     }
 }
 
-fn set_path(reader: &mut Reader<'_>, root: &mut Node, path: &[String], span: Span, value: Node) {
+fn set_path(
+    reader: &mut Reader<'_>,
+    spec: &'static TableSpec,
+    root: &mut Node,
+    path: &[String],
+    span: Span,
+    value: Node,
+) {
     let table = path[0].as_str();
-    let spec = RootTable::spec();
     let Some(field) = spec.field(table) else {
         let known = spec.fields.iter().map(|field| field.key);
-        return unknown_part(reader, span, table, "a scenario", known.collect());
+        return unknown_part(reader, span, table, spec.noun, known.collect());
     };
     let is_list = matches!((field.shape)(), Shape::Tables(_))
         || matches!((field.shape)(), Shape::List(inner) if matches!(*inner, Shape::CatalogEntry(_)));

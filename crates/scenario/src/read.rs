@@ -212,9 +212,9 @@ impl<'a> Reader<'a> {
             None => spec.noun.to_owned(),
         };
         let table = matches!((field.shape)(), Shape::Table(_));
-        let name = spec.path.trim_start_matches("scenario.").trim_start_matches("design.");
+        let name = spec.path.split_once('.').map_or(spec.path, |(_, name)| name);
         let written = match (table, spec.path) {
-            (true, "scenario" | "design") => format!("add a table `[{}]`", field.key),
+            (true, path) if !path.contains('.') => format!("add a table `[{}]`", field.key),
             (true, _) => {
                 format!("add `{} = {}` or a table `[{name}.{}]`", field.key, field.example, field.key)
             }

@@ -9,15 +9,15 @@ mod work;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Warned};
 use crate::document::{MAX_BYTES, Node};
 use crate::entry::{read_device, read_platform};
-use crate::fields::Cited;
+use crate::fields::{Cited, Map};
 use crate::files::{Files, MemoryFiles};
 use crate::merge::{apply_override, extended};
 use crate::model::{Budget, Commitment, CostClass, Costs, Horizon, Scenario, ScenarioSource};
 use crate::read::{Reader, Tables};
 use crate::source::Span;
 use crate::spec::{At, Slot, Table};
-use crate::tables::{BudgetTable, CommitmentTable, CostsTable, HorizonTable, RootTable};
-use names::Names;
+use crate::tables::{BudgetTable, CommitmentTable, CostsTable, HorizonTable, RootTable, SourceTable};
+use names::{KnownSources, Names};
 use quarterdeck_catalog::{Catalog, Device, Platform};
 use quarterdeck_units::Quarter;
 use std::sync::Arc;
@@ -67,12 +67,17 @@ pub fn resolve_with(
 ) -> Warned<Result<Scenario, Diagnostics>> {
     let mut reader = Reader::new(files);
     let scenario = read(&mut reader, path, overrides, catalog);
+    finished(reader, scenario)
+}
+
+/// What was read, or every fault; with the doubts.
+pub(crate) fn finished<T>(mut reader: Reader<'_>, read: Option<T>) -> Warned<Result<T, Diagnostics>> {
     let sources = Arc::new(std::mem::take(&mut reader.sources));
     let all = Diagnostics::new(sources, reader.diagnostics);
     let (errors, warnings): (Vec<_>, Vec<_>) =
         all.list.into_iter().partition(|diagnostic| diagnostic.severity == Severity::Error);
-    let value = match scenario {
-        Some(scenario) if errors.is_empty() => Ok(scenario),
+    let value = match read {
+        Some(read) if errors.is_empty() => Ok(read),
         _ => Err(Diagnostics { sources: Arc::clone(&all.sources), list: errors }),
     };
     Warned { value, warnings: Diagnostics { sources: all.sources, list: warnings } }
@@ -90,7 +95,7 @@ fn read(reader: &mut Reader<'_>, path: &str, overrides: &[String], catalog: &Cat
         return None;
     }
     for given in overrides {
-        apply_override(reader, &mut root, given);
+        apply_override(reader, RootTable::spec(), &mut root, given);
     }
     if has_too_many(reader, &root) {
         return None;
@@ -139,7 +144,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             platforms: Vec::new(),
         };
         resolver.own_entries(table);
-        resolver.names = Names::gather(resolver.reader, &resolver.catalog, table);
+        resolver.names = Names::gather(resolver.reader, table);
         resolver.horizon = table.horizon.as_ref().and_then(|horizon| resolver.horizon(&horizon.value));
         resolver
     }
@@ -367,30 +372,57 @@ impl<'r, 'a> Resolver<'r, 'a> {
         if let Some(costs) = &table.costs {
             cited.push(&costs.value);
         }
-        let mut used = std::collections::BTreeSet::new();
-        for entry in cited {
-            let citation = entry.cited();
-            for source in citation.sources {
-                used.insert(source.value.0.clone());
-                self.names.check_source(self.reader, source);
-            }
-            if citation.sources.is_empty() && !citation.assumed {
-                let message = format!("nothing says where the numbers of {} come from", citation.noun);
-                self.reader.push(
-                    Diagnostic::new("scenario::no-basis", citation.place, message).help(
-                        "cite with `source = \"ID\"` and a table `[source.ID]`, or write `assumed = \"why these values\"`",
-                    ),
-                );
-            }
+        check_citations(self.reader, &self.catalog, &cited, &table.source);
+    }
+}
+
+/// Reports a version of the format that is not read.
+pub(crate) fn check_schema(reader: &mut Reader<'_>, schema: &Slot<i64>) {
+    let Some(schema) = schema.as_ref().filter(|schema| schema.value != SCHEMA_VERSION) else { return };
+    let message =
+        format!("format version {} is not known; this program reads {SCHEMA_VERSION}", schema.value);
+    let help = if schema.value > SCHEMA_VERSION {
+        format!(
+            "use a newer quarterdeck, or write `schema = {SCHEMA_VERSION}` if the file is of that version"
+        )
+    } else {
+        format!("write `schema = {SCHEMA_VERSION}`")
+    };
+    reader.push(Diagnostic::new("scenario::schema-version", schema.span, message).help(help));
+}
+
+/// Says which tables are neither cited nor assumed, and which sources nobody knows or cites.
+pub(crate) fn check_citations(
+    reader: &mut Reader<'_>,
+    catalog: &Catalog,
+    cited: &[&dyn Cited],
+    sources: &Slot<Map<SourceTable>>,
+) {
+    let own = || sources.iter().flat_map(|slot| &slot.value.0);
+    let known = KnownSources::new(catalog, own().map(|(id, _)| (id.value.clone(), id.span)));
+    let mut used = std::collections::BTreeSet::new();
+    for entry in cited {
+        let citation = entry.cited();
+        for source in citation.sources {
+            used.insert(source.value.0.clone());
+            known.check(reader, source);
         }
-        for (id, _) in table.source.iter().flat_map(|slot| &slot.value.0) {
-            if !used.contains(&id.value) {
-                let message = format!("source `{}` is cited nowhere", id.value);
-                self.reader.push(
-                    Diagnostic::new("scenario::unused-source", id.span, message)
-                        .help(format!("cite it with `source = \"{}\"`, or remove it", id.value)),
-                );
-            }
+        if citation.sources.is_empty() && !citation.assumed {
+            let message = format!("nothing says where the numbers of {} come from", citation.noun);
+            reader.push(
+                Diagnostic::new("scenario::no-basis", citation.place, message).help(
+                    "cite with `source = \"ID\"` and a table `[source.ID]`, or write `assumed = \"why these values\"`",
+                ),
+            );
+        }
+    }
+    for (id, _) in own() {
+        if !used.contains(&id.value) {
+            let message = format!("source `{}` is cited nowhere", id.value);
+            reader.push(
+                Diagnostic::new("scenario::unused-source", id.span, message)
+                    .help(format!("cite it with `source = \"{}\"`, or remove it", id.value)),
+            );
         }
     }
 }
@@ -419,21 +451,6 @@ impl Scenario {
     }
 }
 
-/// Reports a format version that this program does not read.
-pub(crate) fn check_schema(reader: &mut Reader<'_>, schema: &Slot<i64>) {
-    let Some(schema) = schema.as_ref().filter(|schema| schema.value != SCHEMA_VERSION) else { return };
-    let message =
-        format!("format version {} is not known; this program reads {SCHEMA_VERSION}", schema.value);
-    let help = if schema.value > SCHEMA_VERSION {
-        format!(
-            "use a newer quarterdeck, or write `schema = {SCHEMA_VERSION}` if the file is of that version"
-        )
-    } else {
-        format!("write `schema = {SCHEMA_VERSION}`")
-    };
-    reader.push(Diagnostic::new("scenario::schema-version", schema.span, message).help(help));
-}
-
 /// Longest horizon.
 const MOST_QUARTERS: i32 = 200;
 
@@ -447,11 +464,11 @@ fn costs_of(table: &CostsTable) -> Costs {
 }
 
 /// The value of a slot.
-fn value<T: Clone>(slot: &Slot<T>) -> Option<T> {
+pub(crate) fn value<T: Clone>(slot: &Slot<T>) -> Option<T> {
     slot.as_ref().map(|slot| slot.value.clone())
 }
 
 /// The text of a slot.
-fn text(slot: &Slot<String>) -> Option<String> {
+pub(crate) fn text(slot: &Slot<String>) -> Option<String> {
     value(slot)
 }

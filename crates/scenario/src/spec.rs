@@ -383,6 +383,8 @@ macro_rules! cited_table {
                 "\"between the two years that are published\"";
         }
 
+        // Files that are only read need no writing, and some tables are cited for their check alone.
+        #[allow(dead_code)]
         impl $name {
             /// Where the inputs come from.
             pub(crate) fn basis(&self) -> $crate::model::Basis {

@@ -1,13 +1,19 @@
 //! The tables of a scenario file. Each is declared once, with the meaning, need, bounds and an example of every key;
 //! reading, writing, the JSON Schema, `explain` and the reference pages all follow from it.
 
+mod chip;
 mod design;
+mod funnel;
 mod places;
 mod record;
 mod supply;
 mod work;
 
+pub(crate) use chip::{
+    ChipCostTable, ChipProgrammeTable, ChipServerTable, ChipSoftwareTable, ChipTable, SiliconTable,
+};
 pub(crate) use design::{DesignFabricTable, DesignSiteTable, DesignTable};
+pub(crate) use funnel::{FunnelTable, StageTable};
 pub(crate) use places::{DeliveryTable, InstalledTable, ProjectTable, RedesignTable, SiteTable};
 pub(crate) use record::{DecisionKind, ExpectTable, HistoryTable, MeasureKind};
 pub(crate) use supply::{OfferTable, OutcomeTable, PortingTable, PortingTarget, ProgrammeTable, ReadyTable};

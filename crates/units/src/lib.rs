@@ -19,9 +19,7 @@ pub use calendar::{Quarter, Quarters};
 pub use money::{Deflator, Price, PriceYear, UnknownPriceYear};
 pub use parse::{Dimension, ParseError, parse_ratio, parse_with};
 pub use quantity::{
-    Bandwidth, Bytes, Celsius, Flop, FlopRate, Grams, GramsPerJoule, Joules, Kilograms,
-    KilogramsPerSquareMetre, Litres, LitresPerJoule, Metres, Quantity, Seconds, SquareMetres, Usd,
-    UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts,
+    AreaPerByte, Bandwidth, Bytes, Celsius, DefectDensity, Flop, FlopRate, Grams, GramsPerJoule, Hertz, Joules, JoulesPerByte, JoulesPerFlop, Kilograms, KilogramsPerSquareMetre, Litres, LitresPerJoule, Metres, Quantity, Seconds, SquareMetres, Usd, UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts, WattsPerByte,
 };
 pub use work::{Count, Growth, Ratio, UsdPerWork, WorkRate, WorkUnit};
 

@@ -28,6 +28,7 @@ impl Dimension {
     pub(crate) const REQUEST: Dimension = Self::base(10);
     pub(crate) const DEVICE: Dimension = Self::base(11);
     pub(crate) const METRE: Dimension = Self::base(12);
+    pub(crate) const AREA: Dimension = Self::METRE.times(Self::METRE);
 
     const fn base(index: usize) -> Dimension {
         let mut exponents = [0; BASE_COUNT];
@@ -218,10 +219,17 @@ const UNITS: &[Unit] = &[
     unit("K", Dimension::CELSIUS, 1.0, Prefix::None),
     unit("L", Dimension::LITRE, 1.0, Prefix::Si),
     unit("m3", Dimension::LITRE, 1000.0, Prefix::None),
-    unit("m", Dimension::METRE, 1.0, Prefix::Si),
-    unit("m2", Dimension::METRE.times(Dimension::METRE), 1.0, Prefix::None),
     unit("g", Dimension::GRAM, 1.0, Prefix::Si),
     unit("t", Dimension::GRAM, 1e6, Prefix::Si),
+    unit("m", Dimension::METRE, 1.0, Prefix::Si),
+    unit("cm", Dimension::METRE, 1e-2, Prefix::None),
+    unit("m2", Dimension::AREA, 1.0, Prefix::None),
+    unit("cm2", Dimension::AREA, 1e-4, Prefix::None),
+    unit("mm2", Dimension::AREA, 1e-6, Prefix::None),
+    unit("um2", Dimension::AREA, 1e-12, Prefix::None),
+    unit("Hz", Dimension::NONE.per(Dimension::SECOND), 1.0, Prefix::Si),
+    // Defects are counted, so that `0.09 defects/cm2` is a density.
+    unit("defects", Dimension::NONE, 1.0, Prefix::None),
     unit("%", Dimension::NONE, 0.01, Prefix::None),
     unit("x", Dimension::NONE, 1.0, Prefix::None),
     unit("sample", Dimension::SAMPLE, 1.0, Prefix::Si),

@@ -345,26 +345,8 @@ quantity!(
     }
 );
 quantity!(
-    /// A length, such as that of a cable or a row of racks.
-    Metres, Dimension::METRE, "3 m",
-    [("mm", 1e-3), ("m", 1.0), ("km", 1e3)],
-    {
-        /// From metres.
-        metres / as_metres = 1.0,
-    }
-);
-quantity!(
-    /// An area of floor.
-    SquareMetres, Dimension::METRE.times(Dimension::METRE), "1200 m2",
-    [("m2", 1.0)],
-    {
-        /// From square metres.
-        square_metres / as_square_metres = 1.0,
-    }
-);
-quantity!(
     /// A mass that an area of floor carries, as load ratings state it.
-    KilogramsPerSquareMetre, Dimension::GRAM.per(Dimension::METRE.times(Dimension::METRE)), "1224 kg/m2",
+    KilogramsPerSquareMetre, Dimension::GRAM.per(Dimension::AREA), "1224 kg/m2",
     [("kg/m2", 1e3)],
     {
         /// From kilograms per square metre.
@@ -378,6 +360,106 @@ quantity!(
     {
         /// From degrees Celsius.
         degrees / as_degrees = 1.0,
+    }
+);
+
+quantity!(
+    /// A length, such as that of a cable, a row of racks or the diameter of a wafer.
+    Metres, Dimension::METRE, "300 mm",
+    [("mm", 1e-3), ("m", 1.0), ("km", 1e3)],
+    {
+        /// From metres.
+        metres / as_metres = 1.0,
+        /// From millimetres.
+        millimetres / as_millimetres = 1e-3,
+    }
+);
+quantity!(
+    /// An area, of floor or of a die.
+    SquareMetres, Dimension::AREA, "373 mm2",
+    [("um2", 1e-12), ("mm2", 1e-6), ("m2", 1.0)],
+    {
+        /// From square metres.
+        square_metres / as_square_metres = 1.0,
+        /// From square millimetres.
+        square_millimetres / as_square_millimetres = 1e-6,
+        /// From square centimetres.
+        square_centimetres / as_square_centimetres = 1e-4,
+    }
+);
+quantity!(
+    /// A clock rate.
+    Hertz, Dimension::NONE.per(Dimension::SECOND), "1.2 GHz",
+    [("Hz", 1.0), ("MHz", 1e6), ("GHz", 1e9)],
+    {
+        /// From cycles per second.
+        hertz / as_hertz = 1.0,
+        /// From billions of cycles per second.
+        gigahertz / as_gigahertz = 1e9,
+    }
+);
+quantity!(
+    /// Killer defects per area of a wafer.
+    DefectDensity, Dimension::NONE.per(Dimension::AREA), "0.09 defects/cm2",
+    [("defects/cm2", 1e4)],
+    {
+        /// From defects per square centimetre.
+        per_square_centimetre / as_per_square_centimetre = 1e4,
+    }
+);
+quantity!(
+    /// A price of memory.
+    UsdPerByte, Dimension::USD.per(Dimension::BYTE), "4 USD/GB",
+    [("USD/GB", 1e-9)],
+    {
+        /// From dollars per decimal gigabyte.
+        per_gigabyte / as_per_gigabyte = 1e-9,
+    }
+);
+quantity!(
+    /// A price of silicon or of a package.
+    UsdPerArea, Dimension::USD.per(Dimension::AREA), "0.1 USD/mm2",
+    [("USD/mm2", 1e6)],
+    {
+        /// From dollars per square millimetre.
+        per_square_millimetre / as_per_square_millimetre = 1e6,
+    }
+);
+quantity!(
+    /// Energy of moving data.
+    JoulesPerByte, Dimension::JOULE.per(Dimension::BYTE), "0.04 J/GB",
+    [("J/GB", 1e-9)],
+    {
+        /// From joules per decimal gigabyte: 0.008 J/GB are a picojoule a bit.
+        per_gigabyte / as_per_gigabyte = 1e-9,
+    }
+);
+quantity!(
+    /// Energy of arithmetic.
+    JoulesPerFlop, Dimension::JOULE.per(Dimension::FLOP), "0.2 J/TFLOP",
+    [("J/TFLOP", 1e-12)],
+    {
+        /// From joules per 10^12 operations: a picojoule an operation.
+        per_teraflop / as_per_teraflop = 1e-12,
+    }
+);
+quantity!(
+    /// Area of memory on a die.
+    AreaPerByte, Dimension::AREA.per(Dimension::BYTE), "0.34 mm2/MB",
+    [("mm2/MB", 1e-12)],
+    {
+        /// From square millimetres per decimal megabyte.
+        square_millimetres_per_megabyte / as_square_millimetres_per_megabyte = 1e-12,
+    }
+);
+
+quantity!(
+    /// Power of keeping data.
+    WattsPerByte, Dimension::JOULE.per(Dimension::SECOND).per(Dimension::BYTE), "0.02 W/MB",
+    [("W/MB", 1e-6)],
+    {
+        /// From watts per decimal megabyte.
+        per_megabyte / as_per_megabyte = 1e-6,
     }
 );
 
@@ -433,3 +515,9 @@ impl Div<Metres> for SquareMetres {
         Metres(self.0 / other.0)
     }
 }
+product!(UsdPerByte * Bytes = Usd);
+product!(UsdPerArea * SquareMetres = Usd);
+product!(JoulesPerByte * Bandwidth = Watts);
+product!(JoulesPerFlop * FlopRate = Watts);
+product!(AreaPerByte * Bytes = SquareMetres);
+product!(WattsPerByte * Bytes = Watts);

@@ -144,9 +144,14 @@ impl SampleWork {
     ///
     /// Source: `gupta-2020`. Holds where rows are not found in a cache; an upper bound otherwise.
     pub fn bytes_read(&self, element_bytes: f64, line: f64) -> Bytes {
-        let bytes =
-            |reads: &RowReads| reads.lookups * (reads.width * element_bytes / line).ceil().max(1.0) * line;
-        Bytes::bytes(self.rows_read.iter().map(bytes).sum())
+        self.rows_by_width(element_bytes, line).map(|(lookups, row)| row * lookups).sum()
+    }
+
+    /// Rows read for one sample by bytes of the lines that they cover: lookups and bytes of each width of row.
+    pub fn rows_by_width(&self, element_bytes: f64, line: f64) -> impl Iterator<Item = (f64, Bytes)> + '_ {
+        self.rows_read.iter().map(move |reads| {
+            (reads.lookups, Bytes::bytes((reads.width * element_bytes / line).ceil().max(1.0) * line))
+        })
     }
 
     /// Bytes of all tables with elements of the given width.

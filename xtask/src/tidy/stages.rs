@@ -16,6 +16,7 @@ pub const ARROW: &[&[&str]] = &[
     &["plan", "validation"],
     &["report"],
     &["engine"],
+    &["probe"],
     &["cli", "server", "python"],
 ];
 

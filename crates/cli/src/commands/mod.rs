@@ -7,6 +7,7 @@ mod design;
 mod explain;
 mod init;
 mod plan;
+mod probe;
 mod rank;
 mod train;
 mod validate;
@@ -42,6 +43,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Check { files, set } => check::run(files, set, global),
         Command::Assess { input, at, solve } => assess::run(input, *at, solve, global),
         Command::Design(design) => design::run(design, global),
+        Command::Probe(probe) => probe::run(probe, global),
         Command::Rank(rank) => rank::run(rank, global),
         Command::Train(train) => train::run(train, global),
         Command::Plan { input, out, runs, write_mps, solve } => {

@@ -16,8 +16,15 @@ use std::sync::Arc;
 
 /// Answers one question, or the same for several platforms.
 pub fn run(args: &Train, global: &Global) -> Result<Exit, Failure> {
-    let catalog = super::load_catalog(global)?;
-    let questions = questions(args, &catalog)?;
+    let mut names: Vec<String> = args.on.iter().cloned().collect();
+    for name in &args.compare {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let super::rank::Named { catalog, platforms, faults } =
+        super::rank::named(&names, super::load_catalog(global)?, global)?;
+    let questions = questions(args, &catalog, platforms, faults)?;
     let mut answers = Vec::new();
     let mut faults = Vec::new();
     for question in &questions {
@@ -105,7 +112,12 @@ fn fault(found: TrainFault) -> Fault {
 }
 
 /// The questions that the arguments ask; every fault of them at once.
-fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Failure> {
+fn questions(
+    args: &Train,
+    catalog: &Catalog,
+    platforms: Vec<Arc<Platform>>,
+    unknown: Vec<Fault>,
+) -> Result<Vec<TrainQuestion>, Failure> {
     let mut faults = Vec::new();
     let mut note = |message: String, help: &str| faults.push(Fault { message, help: help.to_owned() });
     let model = model(&args.model, catalog);
@@ -128,19 +140,7 @@ fn questions(args: &Train, catalog: &Catalog) -> Result<Vec<TrainQuestion>, Fail
     if let Err(error) = catalog.region(&args.region) {
         note(error.to_string(), "name a region of the catalogue with `--region`");
     }
-    let mut names: Vec<&String> = args.on.iter().collect();
-    for name in &args.compare {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let mut platforms: Vec<Arc<Platform>> = Vec::new();
-    for name in names {
-        match catalog.platform(name) {
-            Ok(platform) => platforms.push(Arc::clone(platform)),
-            Err(error) => note(error.to_string(), "`quarterdeck catalog list platforms` prints every id"),
-        }
-    }
+    faults.extend(unknown);
     let (label, model) = match model {
         Ok(model) if faults.is_empty() => model,
         Ok(_) => return Err(Failure::Faults(faults)),

@@ -2,10 +2,12 @@
 
 mod attention;
 mod experts;
+mod gather;
 mod gemm;
 
 pub use attention::{AttentionShape, FlashKernel};
 pub use experts::{ExpertShape, expert_layer_time};
+pub use gather::{gather_bandwidth, gather_time};
 pub use gemm::{GemmKernel, element_bytes};
 
 use gemm::smooth_max;

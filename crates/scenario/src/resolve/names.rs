@@ -21,12 +21,14 @@ pub(crate) struct Names {
     pub(crate) programmes: BTreeMap<String, Span>,
     /// Sites that only projects make.
     pub(crate) new_sites: BTreeMap<String, Span>,
-    sources: BTreeMap<String, Span>,
 }
+
+/// Sources of the catalogue and of a file.
+pub(crate) struct KnownSources(BTreeMap<String, Span>);
 
 impl Names {
     /// Every name that the file declares; names declared twice are reported.
-    pub(crate) fn gather(reader: &mut Reader<'_>, catalog: &Catalog, table: &RootTable) -> Names {
+    pub(crate) fn gather(reader: &mut Reader<'_>, table: &RootTable) -> Names {
         fn ids<T>(slot: &Slot<Tables<T>>, id: impl Fn(&T) -> Option<At<String>>) -> Vec<At<String>> {
             slot.iter().flat_map(|slot| &slot.value.0).filter_map(id).collect()
         }
@@ -57,11 +59,6 @@ impl Names {
                 new_sites.entry(site.value.0.clone()).or_insert(site.span);
             }
         }
-        let mut sources: BTreeMap<String, Span> =
-            catalog.sources.keys().map(|id| (id.0.clone(), Span::default())).collect();
-        sources.extend(
-            table.source.iter().flat_map(|slot| &slot.value.0).map(|(id, _)| (id.value.clone(), id.span)),
-        );
         Names {
             workloads: declared!(workload, "workload"),
             sites,
@@ -74,19 +71,27 @@ impl Names {
             ),
             programmes: declared!(programme, "programme"),
             new_sites,
-            sources,
         }
     }
+}
 
-    pub(crate) fn check_source(&self, reader: &mut Reader<'_>, given: &At<SourceRef>) {
+impl KnownSources {
+    /// Those of the catalogue and a file's own.
+    pub(crate) fn new(catalog: &Catalog, own: impl Iterator<Item = (String, Span)>) -> KnownSources {
+        let known = catalog.sources.keys().map(|id| (id.0.clone(), Span::default()));
+        KnownSources(known.chain(own).collect())
+    }
+
+    /// Reports a source that nobody knows.
+    pub(crate) fn check(&self, reader: &mut Reader<'_>, given: &At<SourceRef>) {
         let id = given.value.0.as_str();
-        if self.sources.contains_key(id) || reader.hides_names() || reader.is_full() {
+        if self.0.contains_key(id) || reader.hides_names() || reader.is_full() {
             return;
         }
         let message = format!("`{}` is no source of this scenario or the catalogue", cut(id));
         let mut diagnostic = Diagnostic::new("scenario::unknown-source", given.span, message)
             .help(format!("declare it with `[source.{id}]` and its `title`, or correct the id"));
-        if let Some(near) = nearest(id, self.sources.keys().map(String::as_str)) {
+        if let Some(near) = nearest(id, self.0.keys().map(String::as_str)) {
             diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
         }
         reader.push(diagnostic);

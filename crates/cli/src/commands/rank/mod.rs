@@ -1,20 +1,30 @@
 //! `rank`: which platform carries a recommendation model, at what power and cost.
 
+mod chip;
+mod funnel;
+mod platforms;
+
 use crate::args::{Format, Global, Rank};
 use crate::exit::{Exit, Failure, Fault};
-use quarterdeck_catalog::{Catalog, Platform};
-use quarterdeck_engine::{Economics, RankQuestion, RankWork, rank};
+use quarterdeck_catalog::Catalog;
+use quarterdeck_engine::{Economics, RankQuestion, RankWork, TrainFault, rank};
 use quarterdeck_report::json::Document;
 use std::sync::Arc;
+
+pub(super) use platforms::{Named, named};
 
 /// Answers one question.
 pub fn run(args: &Rank, global: &Global) -> Result<Exit, Failure> {
     let catalog = super::load_catalog(global)?;
-    let question = question(args, &catalog)?;
-    let ranking = rank(&catalog, &question).map_err(|faults| {
-        let faults = faults.into_iter().map(|found| Fault { message: found.message, help: found.help });
-        Failure::Faults(faults.collect())
-    })?;
+    if let Some(file) = &args.chip_design {
+        return chip::run(args, file, &catalog, global);
+    }
+    if let Some(file) = &args.funnel {
+        return funnel::run(args, file, &catalog, global);
+    }
+    let Named { catalog, platforms, faults } = named(&args.on, catalog, global)?;
+    let question = question(args, &catalog, platforms, faults)?;
+    let ranking = rank(&catalog, &question).map_err(failure)?;
     match global.format {
         Format::Text => println!("{}", ranking.to_text().trim_end()),
         Format::Json => {
@@ -31,21 +41,34 @@ pub fn run(args: &Rank, global: &Global) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// Faults of a question as the command tells them.
+fn failure(faults: Vec<TrainFault>) -> Failure {
+    Failure::Faults(
+        faults.into_iter().map(|found| Fault { message: found.message, help: found.help }).collect(),
+    )
+}
+
+/// Prices and where the machines stand.
+fn economics(args: &Rank) -> Economics {
+    Economics {
+        electricity: args.electricity,
+        region: args.region.clone(),
+        discount_rate: args.discount_rate,
+        ..Economics::default()
+    }
+}
+
 /// The question that the arguments ask; every fault of them at once.
-fn question(args: &Rank, catalog: &Catalog) -> Result<RankQuestion, Failure> {
-    let mut faults = Vec::new();
+fn question(
+    args: &Rank,
+    catalog: &Catalog,
+    platforms: Vec<Arc<quarterdeck_catalog::Platform>>,
+    mut faults: Vec<Fault>,
+) -> Result<RankQuestion, Failure> {
     let mut note = |message: String, help: &str| faults.push(Fault { message, help: help.to_owned() });
-    let model = catalog.model(&args.model).map_err(|error| error.to_string());
+    let model = catalog.model(args.model.as_deref().unwrap_or_default()).map_err(|error| error.to_string());
     if let Err(message) = &model {
         note(message.clone(), "`quarterdeck catalog list models` prints every id");
-    }
-    let mut platforms: Vec<Arc<Platform>> = Vec::new();
-    for name in &args.on {
-        match catalog.platform(name) {
-            Ok(platform) if platforms.iter().any(|known| known.id == platform.id) => {}
-            Ok(platform) => platforms.push(Arc::clone(platform)),
-            Err(error) => note(error.to_string(), "`quarterdeck catalog list platforms` prints every id"),
-        }
     }
     let precision = match args.precision.as_deref().map(super::train::precision).transpose() {
         Ok(precision) => precision,
@@ -81,12 +104,7 @@ fn question(args: &Rank, catalog: &Catalog) -> Result<RankQuestion, Failure> {
             work,
             precision,
             years: args.years,
-            economics: Economics {
-                electricity: args.electricity,
-                region: args.region.clone(),
-                discount_rate: args.discount_rate,
-                ..Economics::default()
-            },
+            economics: economics(args),
         }),
         _ => Err(Failure::Faults(faults)),
     }
