@@ -108,6 +108,10 @@ pub(crate) fn check_overlay(
     let names: Vec<String> = names.chain([efficiency::FILE, kernels::FILE].map(str::to_owned)).collect();
     let files = names.iter().map(|name| (name.as_str(), text)).collect();
     let mut faults = Faults { files: &files, errors };
+    let mut unknown = Vec::new();
+    cited_in(catalog, efficiency::FILE, text, &mut unknown);
+    faults.errors.append(&mut unknown);
+    check_prices(catalog, &mut faults);
     for device in &overlay.device {
         check_device(device, &mut faults);
     }
@@ -154,20 +158,7 @@ fn check_sources(catalog: &Catalog, faults: &mut Faults<'_>) {
         if *file == "catalog/sources.toml" {
             continue;
         }
-        for (number, line) in (1..).zip(text.lines()) {
-            for id in assigned(line, "source") {
-                let id = SourceId::from(id);
-                if !catalog.sources.contains_key(&id) {
-                    unknown.push(CatalogError {
-                        file: (*file).to_owned(),
-                        line: number,
-                        key: "source".to_owned(),
-                        message: format!("`{id}` is not in catalog/sources.toml"),
-                    });
-                }
-                used.insert(id);
-            }
-        }
+        used.extend(cited_in(catalog, file, text, &mut unknown));
     }
     faults.errors.append(&mut unknown);
     for (id, source) in &catalog.sources {
@@ -182,6 +173,31 @@ fn check_sources(catalog: &Catalog, faults: &mut Faults<'_>) {
             faults.add("catalog/sources.toml", "source", format!("`{id}` has an empty field"));
         }
     }
+}
+
+/// Sources that a file cites; those that the catalogue lacks are faults.
+fn cited_in(
+    catalog: &Catalog,
+    file: &str,
+    text: &str,
+    unknown: &mut Vec<CatalogError>,
+) -> BTreeSet<SourceId> {
+    let mut used = BTreeSet::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        for id in assigned(line, "source") {
+            let id = SourceId::from(id);
+            if !catalog.sources.contains_key(&id) {
+                unknown.push(CatalogError {
+                    file: file.to_owned(),
+                    line: number,
+                    key: "source".to_owned(),
+                    message: format!("`{id}` is not in catalog/sources.toml"),
+                });
+            }
+            used.insert(id);
+        }
+    }
+    used
 }
 
 fn check_text(faults: &mut Faults<'_>) {

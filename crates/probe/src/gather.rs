@@ -82,30 +82,42 @@ fn filled(elements: usize, threads: usize) -> Vec<f32> {
 fn run(table: &[f32], width: usize, threads: usize, seed: u64, bytes: f64) -> f64 {
     let bags = (bytes / (4 * width * POOLING) as f64).ceil().max(1.0) as usize;
     let mut sums = vec![0.0_f32; threads * bags * width];
-    let parts: Vec<(u64, &mut [f32])> =
-        (0..).map(|thread| seed * 977 + thread).zip(sums.chunks_mut(bags * width)).collect();
-    let taken = together(parts, |(seed, sums)| Bags { table, width, seed, sums }.dispatch());
+    let parts: Vec<(Vec<u32>, &mut [f32])> = (0..)
+        .map(|thread| draw(seed * 977 + thread, bags * POOLING, table.len() / width))
+        .zip(sums.chunks_mut(bags * width))
+        .collect();
+    let taken = together(parts, |(rows, sums)| Bags { table, width, rows: &rows, sums }.dispatch());
     std::hint::black_box(&sums);
     (threads * bags * POOLING * width * 4) as f64 / taken.as_secs_f64()
 }
 
-/// Next state of a linear congruential generator; its high half is random enough to defeat prefetchers.
-/// Constants: D. E. Knuth, MMIX, as in TAOCP vol. 2, 3.3.4.
-fn next(state: u64) -> u64 {
-    state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+/// Numbers of rows drawn evenly, by a linear congruential generator whose high half is random enough to defeat
+/// prefetchers. Constants: D. E. Knuth, MMIX, as in TAOCP vol. 2, 3.3.4.
+fn draw(seed: u64, count: usize, rows: usize) -> Vec<u32> {
+    let rows = rows.min(u32::MAX as usize) as u64;
+    let next =
+        |state: u64| state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    let mut state = next(seed);
+    let mut drawn = Vec::with_capacity(count);
+    for _ in 0..count {
+        state = next(state);
+        drawn.push((((state >> 32) * rows) >> 32) as u32);
+    }
+    drawn
 }
 
 /// Elements of a cache line.
 const LINE: usize = 16;
 /// Rows that are asked for ahead of the one that is summed, as embedding kernels do.
-const AHEAD: usize = 12;
+const AHEAD: usize = 16;
 
-/// Sums `POOLING` random rows of a table into each row of `sums`.
+/// Sums `POOLING` rows of a table into each row of `sums`.
 struct Bags<'a> {
     table: &'a [f32],
     /// Elements of a row.
     width: usize,
-    seed: u64,
+    /// Numbers of the rows, one bag after the other.
+    rows: &'a [u32],
     sums: &'a mut [f32],
 }
 
@@ -114,31 +126,42 @@ impl SimdOp for Bags<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Bags { table, width, seed, sums } = self;
+        // Sums stay in registers: as many vectors as a row has.
+        match self.width / isa.f32().len() {
+            1 => self.sum::<I, 1>(isa),
+            2 => self.sum::<I, 2>(isa),
+            4 => self.sum::<I, 4>(isa),
+            8 => self.sum::<I, 8>(isa),
+            16 => self.sum::<I, 16>(isa),
+            _ => self.sum::<I, 32>(isa),
+        }
+    }
+}
+
+impl Bags<'_> {
+    #[inline(always)]
+    fn sum<I: Isa, const VECTORS: usize>(self, isa: I) {
+        let Bags { table, width, rows, sums } = self;
         let ops = isa.f32();
         let lanes = ops.len();
-        let rows = (table.len() / width) as u64;
-        let place = |state: u64| (((state >> 32) * rows) >> 32) as usize * width;
-        // Two generators with one seed: the first runs ahead and asks, the second sums.
-        let mut ahead = next(seed);
-        let mut state = ahead;
-        for _ in 0..AHEAD {
-            ahead = next(ahead);
-        }
-        for sums in sums.chunks_exact_mut(width) {
-            sums.fill(0.0);
-            for _ in 0..POOLING {
-                ahead = next(ahead);
-                let asked = place(ahead);
-                for line in table[asked..asked + width].chunks(LINE) {
-                    ops.prefetch(line.as_ptr());
+        for (index, sums) in sums.chunks_exact_mut(width).enumerate() {
+            let first = index * POOLING;
+            let mut totals = [ops.zero(); VECTORS];
+            for place in first..first + POOLING {
+                if let Some(asked) = rows.get(place + AHEAD) {
+                    let asked = *asked as usize * width;
+                    for line in table[asked..asked + width].chunks_exact(LINE) {
+                        ops.prefetch(line.as_ptr());
+                    }
                 }
-                state = next(state);
-                let row = &table[place(state)..place(state) + width];
-                for (sum, value) in sums.chunks_exact_mut(lanes).zip(row.chunks_exact(lanes)) {
-                    let total = ops.add(ops.load(sum), ops.load(value));
-                    ops.store(total, sum);
+                let start = rows[place] as usize * width;
+                let row = &table[start..start + width];
+                for (total, value) in totals.iter_mut().zip(row.chunks_exact(lanes)) {
+                    *total = ops.add(*total, ops.load(value));
                 }
+            }
+            for (total, sum) in totals.into_iter().zip(sums.chunks_exact_mut(lanes)) {
+                ops.store(total, sum);
             }
         }
     }
@@ -164,7 +187,7 @@ mod tests {
         // Each row holds its own number, so that a bag of one value is that many rows of it.
         let table: Vec<f32> = (0..64).flat_map(|row| [row as f32; 16]).collect();
         let mut sums = vec![0.0; 16 * 100];
-        Bags { table: &table, width: 16, seed: 5, sums: &mut sums }.dispatch();
+        Bags { table: &table, width: 16, rows: &draw(5, 100 * POOLING, 64), sums: &mut sums }.dispatch();
         for bag in sums.chunks_exact(16) {
             assert!(bag.iter().all(|value| *value == bag[0]), "elements of a row differ");
             assert!((0.0..=(63 * POOLING) as f32).contains(&bag[0]));
