@@ -411,6 +411,7 @@ fn check_efficiency(catalog: &Catalog, faults: &mut Faults<'_>) {
             &row.attention_decode,
             &row.embedding,
             &row.recommendation_inference,
+            &row.recommendation_cross,
             &row.recommendation_training,
             &row.scale_out,
         ];

@@ -34,6 +34,7 @@ mod origin;
 mod performance;
 mod platform;
 mod price;
+mod ranking;
 mod reliability;
 mod site;
 mod software;
@@ -61,11 +62,12 @@ pub use model::{
 };
 pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
-pub use performance::{
-    RecommendationCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
-};
+pub use performance::{ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower};
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use price::PriceFact;
+pub use ranking::{
+    RankerTrainingStack, RankingBenchmark, RecommendationCalibration, ServingStack, TierCalibration,
+};
 pub use reliability::{
     Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,
 };
