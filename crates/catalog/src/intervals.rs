@@ -41,6 +41,9 @@ pub struct Band {
     pub rows: u32,
     /// Publications that these come from.
     pub sources: u32,
+    /// Factor by which its own quantiles are stretched, where it has sources enough to show one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub widening: Option<f64>,
     /// Hardware generations among them.
     #[serde(default)]
     pub generations: Vec<String>,
@@ -74,6 +77,7 @@ mod tests {
             upper,
             rows: 10,
             sources: 2,
+            widening: None,
             generations: vec![generation.to_owned()],
         };
         let bands = Bands {

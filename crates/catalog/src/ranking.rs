@@ -52,6 +52,10 @@ pub struct RecommendationCalibration {
     pub tier: BTreeMap<String, TierCalibration>,
     /// Rules of the public benchmark that its results leave unsaid.
     pub benchmark: RankingBenchmark,
+    /// Speed of one thread of host processors, by a word of their names.
+    pub host_rating: BTreeMap<String, Fact<f64>>,
+    /// Share of the rows that published request servers keep in the cache of a device.
+    pub cached_rows: Fact<f64>,
 }
 
 /// A software stack that serves rankers.
@@ -87,6 +91,9 @@ pub struct ServingStack {
     pub row_bytes: Option<f64>,
     /// Slowest of a hundred equal batches over the mean.
     pub tail: f64,
+    /// Queries a second that a host hands to the engines of one platform, where that is known to bind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_queries: Option<f64>,
 }
 
 /// A software stack that trains rankers.
@@ -101,12 +108,20 @@ pub struct RankerTrainingStack {
     pub rows: u32,
     /// Fitted numbers of this entry.
     pub fitted: u32,
-    /// Time of the device's work over that of tuned code.
-    pub slowdown: f64,
     /// Least time of an iteration on accelerators: launches, host work, input.
     pub floor: Seconds,
     /// The same on processors.
     pub floor_cpu: Seconds,
+    /// Rating of the host that the floor was measured on, where one thread of the host is what it waits for; on
+    /// other hosts it is longer or shorter by their ratings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_rating: Option<f64>,
+    /// Times that the looked-up vectors and their gradients pass through the memory of the device beside lookup and
+    /// update: concatenation, changes of format, interaction.
+    pub vector_passes: f64,
+    /// Bytes of an element of vectors and gradients between devices; where absent, that of the layers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_bytes: Option<f64>,
 }
 
 /// A memory below that of the device.
@@ -154,6 +169,12 @@ impl RecommendationCalibration {
         self.training.get(id).ok_or_else(|| MissingFact::new(FILE, &format!("recommendation.training.{id}")))
     }
 
+    /// Speed of one thread of a processor, where its name holds a known word.
+    pub fn rating(&self, cpu: &str) -> Option<&Fact<f64>> {
+        let name = cpu.to_lowercase();
+        self.host_rating.iter().find(|(word, _)| name.contains(word.as_str())).map(|(_, rating)| rating)
+    }
+
     /// A tier below the memory of the device, or the key that is missing.
     pub fn tier(&self, id: &str) -> Result<&TierCalibration, MissingFact> {
         self.tier.get(id).ok_or_else(|| MissingFact::new(FILE, &format!("recommendation.tier.{id}")))
@@ -164,5 +185,26 @@ impl ServingStack {
     /// Bytes of an element of the vectors that pass through memory when layers compute in `precision`.
     pub fn vector_element(&self, precision: Precision) -> f64 {
         self.vector_bytes.unwrap_or_else(|| precision.bytes_per_element())
+    }
+}
+
+impl RankerTrainingStack {
+    /// Least time of an iteration behind a host of a rating, where one is known.
+    ///
+    /// ```
+    /// # use quarterdeck_catalog::Catalog;
+    /// let catalog = Catalog::builtin();
+    /// let stack = catalog.steps.recommendation.training(Some("torchrec")).unwrap();
+    /// let measured_on = stack.host_rating.unwrap();
+    /// // A thread of half the speed launches for twice as long.
+    /// let slower = stack.floor_behind(Some(measured_on / 2.0));
+    /// assert!((slower / stack.floor - 2.0).abs() < 1e-12);
+    /// assert_eq!(stack.floor_behind(None), stack.floor);
+    /// ```
+    pub fn floor_behind(&self, rating: Option<f64>) -> Seconds {
+        match (self.host_rating, rating) {
+            (Some(measured_on), Some(rating)) if rating > 0.0 => self.floor * (measured_on / rating),
+            _ => self.floor,
+        }
     }
 }

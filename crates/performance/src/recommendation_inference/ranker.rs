@@ -280,6 +280,11 @@ impl<'a> Ranker<'a> {
         self.floor() + parts * batch + self.exchange(cost, batch).total()
     }
 
+    /// Queries a second that the host hands to the engines of a platform, where that is known to bind.
+    pub fn host_queries(&self) -> Option<f64> {
+        self.stack.host_queries
+    }
+
     /// Slowest of a hundred equal batches over the mean.
     pub fn tail(&self) -> f64 {
         self.stack.tail

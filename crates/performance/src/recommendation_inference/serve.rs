@@ -48,7 +48,13 @@ pub fn serve(
         if let Some(load) = ranker.server(time.total(), queries).load_within(limit) {
             let mut breakdown = time;
             breakdown.headroom = time.total() * (1.0 / load - 1.0);
-            let rate = ranker.machine.devices * batch / breakdown.total().as_seconds();
+            let devices = ranker.machine.devices;
+            if let Some(handed) = ranker.host_queries() {
+                // Engines wait for a host that hands out queries more slowly than they are scored.
+                let least = Seconds::seconds(devices * queries / handed);
+                breakdown.host += (least - breakdown.total()).max(Seconds::ZERO);
+            }
+            let rate = devices * batch / breakdown.total().as_seconds();
             if best.is_none_or(|best| rate > best.rate) {
                 let limited_by_latency = load < UNBOUND;
                 best = Some(Operating { cost, placement, batch, load, breakdown, rate, limited_by_latency });

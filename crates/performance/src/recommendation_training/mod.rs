@@ -4,7 +4,7 @@ use std::fmt;
 
 use quarterdeck_catalog::{Cited, Precision, RankerTrainingStack};
 use quarterdeck_scenario::WorkloadKind;
-use quarterdeck_units::{Bytes, WorkRate, WorkUnit};
+use quarterdeck_units::{Bytes, Seconds, WorkRate, WorkUnit};
 use quarterdeck_workload::SampleWork;
 
 use crate::collectives::Spent;
@@ -51,7 +51,7 @@ const DENSE_STATES: f64 = 16.0;
 pub fn smallest_group(work: &SampleWork, machine: &Machine) -> Result<f64, Reason> {
     let dense = Bytes::bytes(work.dense_parameters * DENSE_STATES);
     let room = machine.memory * machine.steps.recommendation.memory_share.value - dense;
-    let tables = work.table_bytes(work.training_element_bytes) + Bytes::bytes(4.0 * work.table_rows);
+    let tables = held(work);
     if !room.is_positive() {
         return Err(Reason::Memory {
             of: "dense layers and their states",
@@ -64,12 +64,15 @@ pub fn smallest_group(work: &SampleWork, machine: &Machine) -> Result<f64, Reaso
 
 /// Time of one iteration on `platforms` platforms under a software stack.
 ///
-/// $$ t = t_0 + \sigma\left(\frac{3 B}{\eta P}\left(F_l + \frac{F_x}{r}\right)
-///        + \lambda\frac{B (E (1 + 2u) + 8 u L)}{\eta_e B_m} + x\,(t_{a2a} + t_{ar})\right) $$
+/// $$ t = t_0 + \frac{3 B}{\eta P}\left(F_l + \frac{F_x}{r}\right)
+///        + \lambda\frac{B (E (1 + 2u) + 8 u L)}{\eta_e B_m} + \frac{p\,B V b}{\eta_m B_m}
+///        + \frac{2 B E (1 - h)}{B_h} + x\,(t_{a2a} + t_{ar}) $$
 ///
 /// | symbol | from | unit |
 /// |---|---|---|
-/// | $t_0, \sigma$ | `stack`: floor, time of the device's work over that of tuned code | s, 1 |
+/// | $t_0$ | `stack`: floor, by the speed of a thread of the host where that is what it waits for | s |
+/// | $p, V, b$ | `stack`, `work`, precision: passes of vectors, numbers that leave the tables, bytes of each | 1, 1, B |
+/// | $h, B_h$ | lookups that the device answers; 1 where it holds its tables; rate of the host link | 1, B/s |
 /// | $B$ | samples of one device | 1 |
 /// | $F_l, F_x, E, L$ | `work`: operations of layers and of cross layers, bytes by line, rows | FLOP, B, 1 |
 /// | $u$ | share of the global batch's lookups that are the first of their row, from the law of indices | 1 |
@@ -110,11 +113,21 @@ pub fn iteration(
     let bandwidth = machine.memory_bandwidth * machine.efficiency.embedding.value;
     let embedding = rows * (local * imbalance) / bandwidth;
 
-    let communication = exchange(work, machine, precision, local, devices);
+    let passed = Bytes::bytes(work.pooled_elements * precision.bytes_per_element() * stack.vector_passes);
+    let streaming = passed * local / (machine.memory_bandwidth * machine.efficiency.memory.value);
+    let communication = exchange(work, machine, stack, precision, local, devices);
     let exposed_share = machine.general.exposed_communication.value;
-    let device = Breakdown {
+    let floor = if machine.is_cpu() {
+        stack.floor_cpu
+    } else {
+        stack.floor_behind(calibration.rating(&machine.platform.host.cpu).map(|rating| rating.value))
+    };
+    Ok(Breakdown {
         matrix,
         embedding,
+        streaming,
+        host: fetched(work, machine, line, local, devices),
+        overhead: floor,
         scale_up: communication.scale_up * exposed_share,
         scale_out: communication.scale_out * exposed_share,
         hidden: Hidden {
@@ -123,20 +136,39 @@ pub fn iteration(
             ..Hidden::default()
         },
         ..Breakdown::default()
-    };
-    let overhead = if machine.is_cpu() { stack.floor_cpu } else { stack.floor };
-    Ok(Breakdown { overhead, ..device.scaled(stack.slowdown) })
+    })
+}
+
+/// Bytes of tables and their row-wise states.
+fn held(work: &SampleWork) -> Bytes {
+    work.table_bytes(work.training_element_bytes) + Bytes::bytes(4.0 * work.table_rows)
+}
+
+/// Time of rows that lie in the memory of the host, there and back, where the devices are too small for the tables.
+fn fetched(work: &SampleWork, machine: &Machine, line: f64, local: f64, devices: f64) -> Seconds {
+    let calibration = &machine.steps.recommendation;
+    let kept = machine.memory * (calibration.memory_share.value * devices) / held(work);
+    let Some(link) = machine.platform.host.link.as_ref().filter(|_| kept < 1.0) else { return Seconds::ZERO };
+    let missed = work.bytes_read(work.training_element_bytes, line) * (1.0 - work.hit_rate(kept));
+    missed * (2.0 * local) / (link.value * calibration.host_link.value)
 }
 
 /// Pooled vectors and their gradients, indices, and the dense gradients.
-fn exchange(work: &SampleWork, machine: &Machine, precision: Precision, local: f64, devices: f64) -> Spent {
+fn exchange(
+    work: &SampleWork,
+    machine: &Machine,
+    stack: &RankerTrainingStack,
+    precision: Precision,
+    local: f64,
+    devices: f64,
+) -> Spent {
     if devices <= 1.0 {
         return Spent::default();
     }
     let network = &machine.network;
     let group = network.group(devices, 1.0);
-    // Vectors and gradients travel in 16 bits whatever the layers compute in (`dlrm-2022`).
-    let width = precision.bytes_per_element().min(2.0);
+    // Tuned code sends vectors and gradients in 16 bits whatever the layers compute in (`dlrm-2022`).
+    let width = stack.exchange_bytes.unwrap_or_else(|| precision.bytes_per_element());
     let imbalance = machine.general.embedding_imbalance.value;
     let pooled = Bytes::bytes(work.pooled_elements * width * local * imbalance);
     let indices = Bytes::bytes(work.lookups * INDEX * local);

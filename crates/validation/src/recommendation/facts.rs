@@ -92,6 +92,8 @@ pub struct Facts {
     pub hardware: String,
     /// Devices of the run; sockets of processors.
     pub devices: f64,
+    /// Hosts of the run.
+    pub hosts: Option<f64>,
     /// Processors of the host in the words of the source.
     pub host_cpu: String,
     /// Model in the words of the source.
@@ -147,6 +149,7 @@ impl Facts {
             quantity,
             hardware: row.text("hardware").to_owned(),
             devices,
+            hosts: row.positive("n_hosts")?,
             host_cpu: row.text("host_cpu").to_owned(),
             model: row.text("model").to_owned(),
             billions: row.positive("params_billion")?,
@@ -211,7 +214,8 @@ impl Facts {
             return Some(&self.stack);
         }
         if self.source.starts_with("MLPerf") {
-            return None;
+            let behind = self.quantity == Quantity::Server && self.notes.contains("_Triton");
+            return behind.then_some("tuned-triton");
         }
         let words = format!("{} {} {}", self.source, self.model, self.notes).to_lowercase();
         let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));

@@ -95,6 +95,9 @@ pub(super) fn of(catalog: &Catalog, facts: &Facts) -> Result<Hardware, String> {
     let mut platform = catalog.platform(platform).map_err(|error| error.to_string())?.as_ref().clone();
     let own = platform.device == device;
     device.clone_into(&mut platform.device);
+    if !facts.host_cpu.is_empty() {
+        platform.host.cpu.clone_from(&facts.host_cpu);
+    }
     if platform.servers == 1 && platform.scale_up_domain < platform.devices {
         // Cards of one server that have no links of their own talk over its host.
         platform.scale_up_domain = platform.devices;
@@ -152,7 +155,9 @@ pub(super) fn formats(catalog: &Catalog, facts: &Facts, device: &str) -> Result<
     let multi_hot = plain(&facts.model).contains("dcnv2");
     let cpu = device.class == DeviceClass::Cpu;
     if facts.quantity.is_training() {
-        let order: &[Precision] = if multi_hot && !cpu { &SINGLE } else { &HALF };
+        // Examples train in single precision unless they say otherwise.
+        let single = !cpu && (multi_hot || facts.software().is_some());
+        let order: &[Precision] = if single { &SINGLE } else { &HALF };
         return Ok(all(first(order)?, "as submissions of this benchmark train"));
     }
     // The faster of the two narrow formats, as in serving; wider where there is none.

@@ -67,7 +67,10 @@ pub(super) fn predict(catalog: &Catalog, facts: &Facts) -> Result<Predicted, Str
             train(&machine, &work, precision, facts, &mut predicted)?
         } else {
             let formats = Formats { layers: formats.layers, cross: formats.cross };
-            infer(&machine, &work, formats, facts, hardware.slice, &mut predicted)?
+            // The queue and the host are those of the row's own node.
+            let mut node = machine.clone();
+            node.devices = facts.devices / facts.hosts.unwrap_or(1.0);
+            infer(&node, &work, formats, facts, hardware.slice, &mut predicted)?
         };
         let peak = machine.peak(precision).map_err(|reason| reason.to_string())?;
         let operations = work.flops() * if facts.quantity.is_training() { 3.0 } else { 1.0 };
@@ -101,7 +104,7 @@ fn infer(
     }
     let pairs = models::pairs(work, facts);
     let ranker = Ranker::new(machine, work, formats, stack, 1.0);
-    let placement = placement(&ranker, work, facts, predicted)?;
+    let placement = placement(&ranker, work, calibration.cached_rows.value, facts, predicted)?;
     let cost = ranker.sample_cost(placement).map_err(|reason| reason.to_string())?;
     let batch = facts.batch.unwrap_or(calibration.max_batch.value);
     let breakdown = ranker.batch(&cost, batch);
@@ -136,14 +139,12 @@ fn infer(
     })
 }
 
-/// Share of the rows that a cache of published request servers keeps on the device, where the source says that one is
-/// used: `gpucacheper` of its guide.
-const CACHED: f64 = 0.1;
-
-/// Where the tables lie: as the row says, on each device where they fit, in host memory otherwise.
+/// Where the tables lie: as the row says, on each device where they fit, in host memory otherwise. Rows that name a
+/// cache mean one of the size that published request servers give it.
 fn placement(
     ranker: &Ranker,
     work: &SampleWork,
+    cached: f64,
     facts: &Facts,
     predicted: &mut Predicted,
 ) -> Result<Placement, String> {
@@ -151,14 +152,14 @@ fn placement(
     if words.contains("cpu memory") || words.contains("host dram") {
         // A measurement that draws the same samples over and over leaves all their rows in a cache that holds them.
         let drawn = facts.distinct_samples.map(|samples| samples * work.lookups);
-        let hit_rate = if drawn.is_some_and(|drawn| drawn <= CACHED * work.table_rows) {
+        let hit_rate = if drawn.is_some_and(|drawn| drawn <= cached * work.table_rows) {
             1.0
         } else {
-            ranker.hit_rate(CACHED)
+            ranker.hit_rate(cached)
         };
         predicted.filled.push(format!(
             "{:.0} % of the rows kept on the device, which answer {:.0} % of lookups",
-            100.0 * CACHED,
+            100.0 * cached,
             100.0 * hit_rate
         ));
         return Ok(Placement::HostMemory { hit_rate });
