@@ -203,7 +203,7 @@ fn every_fault_is_told_at_once_with_the_nearest_choice() {
     ]);
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(text(&output.stderr), @r"
-    error: 575 devices do not fill platforms of 8 (`a100-sxm-80-hgx-8`)
+    error: 575 devices do not fill servers of 8 (`a100-sxm-80-hgx-8`)
     help: give `--devices` 568 or 576
     error: `a100-sxm-80` on `a100-sxm-80-hgx-8` has no peak rate in fp8
     help: the device has `--precision fp32`, `--precision tf32`, `--precision bf16`, `--precision fp16`

@@ -256,6 +256,10 @@ pub struct Project {
     pub checkpoint_interval: Seconds,
     /// Checkpoints written.
     pub checkpoints: f64,
+    /// Whole platforms that the run holds, without spares.
+    pub platforms: f64,
+    /// Devices of them that do nothing, because groups do not straddle scale-up domains.
+    pub idle_devices: f64,
     /// Spare platforms that keep the run whole.
     pub spares: f64,
     /// Power and energy.

@@ -5,8 +5,8 @@
 //!  points ──between──► mean ── × shocks known by then ──► × peak over mean ──► peak
 //! ```
 
-use quarterdeck_scenario::{Between, Curve, Shock, ShockChange, Workload, WorkloadKind};
-use quarterdeck_units::{Quarter, WorkRate, WorkUnit, exp, ln};
+use quarterdeck_scenario::{Shock, ShockChange, Workload, WorkloadKind};
+use quarterdeck_units::{Quarter, WorkRate, WorkUnit};
 
 /// Demand of one workload in one quarter.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -39,73 +39,6 @@ impl Foresight {
     }
 }
 
-/// A value that a curve can hold between its points.
-pub trait Blend: Copy {
-    /// The number that is blended.
-    fn number(self) -> f64;
-    /// The same kind of value with another number.
-    fn with_number(self, number: f64) -> Self;
-}
-
-impl Blend for WorkRate {
-    fn number(self) -> f64 {
-        self.per_second
-    }
-    fn with_number(self, number: f64) -> Self {
-        WorkRate { per_second: number, ..self }
-    }
-}
-
-macro_rules! blend_quantities {
-    ($($name:ident),+) => {$(
-        impl Blend for quarterdeck_units::$name {
-            fn number(self) -> f64 {
-                quarterdeck_units::Quantity::base(self)
-            }
-            fn with_number(self, number: f64) -> Self {
-                quarterdeck_units::Quantity::from_base(number)
-            }
-        }
-    )+};
-}
-blend_quantities!(Usd, UsdPerSecond, Watts, Bytes);
-
-impl Blend for quarterdeck_units::Count {
-    fn number(self) -> f64 {
-        self.0
-    }
-    fn with_number(self, number: f64) -> Self {
-        quarterdeck_units::Count(number)
-    }
-}
-
-/// Value of a curve in a quarter; none before its first point, the last value beyond its last.
-///
-/// Between two points at $q_0$ and $q_1$, with $\theta = (q - q_0)/(q_1 - q_0)$: linear
-/// $x_0 + \theta (x_1 - x_0)$, geometric $x_0 (x_1/x_0)^\theta$, step $x_0$. Where one end of a geometric piece
-/// is not positive, growth by a factor has no meaning and the straight line is taken.
-pub fn value_at<T: Blend>(curve: &Curve<T>, quarter: Quarter) -> Option<T> {
-    let mut before: Option<(Option<Quarter>, T)> = None;
-    for &(at, value) in &curve.points {
-        let Some(at_quarter) = at else { return Some(value) };
-        if at_quarter > quarter {
-            let (Some(from), start) = before? else { return Some(value) };
-            let theta = f64::from((quarter - from).0) / f64::from((at_quarter - from).0);
-            return Some(start.with_number(blend(curve.between, start.number(), value.number(), theta)));
-        }
-        before = Some((at, value));
-    }
-    before.map(|(_, value)| value)
-}
-
-fn blend(between: Between, start: f64, end: f64, theta: f64) -> f64 {
-    match between {
-        Between::Step => start,
-        Between::Geometric if start > 0.0 && end > 0.0 => start * exp(theta * ln(end / start)),
-        Between::Linear | Between::Geometric => start + theta * (end - start),
-    }
-}
-
 /// Demand of a workload in a quarter, with the shocks that are seen.
 ///
 /// A pre-training run asks for its tokens evenly over its window, whatever its curve says, and has no daily
@@ -120,7 +53,7 @@ pub fn demand_at(workload: &Workload, quarter: Quarter, shocks: &[Shock], foresi
             (WorkRate::new(rate, WorkUnit::Tokens), 1.0)
         }
         kind => {
-            let mean = value_at(&workload.demand, quarter).unwrap_or(WorkRate::new(0.0, work_unit(kind)));
+            let mean = workload.demand.at(quarter).unwrap_or(WorkRate::new(0.0, work_unit(kind)));
             (mean, workload.peak_over_mean.0.max(1.0))
         }
     };
@@ -151,47 +84,8 @@ pub fn work_unit(kind: &WorkloadKind) -> WorkUnit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quarterdeck_scenario::{Basis, Drift};
+    use quarterdeck_scenario::{Basis, Between, Curve, Drift};
     use quarterdeck_units::{Count, Growth, Ratio, Seconds, UsdPerWork};
-
-    fn curve(between: Between, points: &[(&str, f64)]) -> Curve<Count> {
-        let points = points.iter().map(|(at, value)| (Some(at.parse().unwrap()), Count(*value))).collect();
-        Curve { points, between }
-    }
-
-    fn check(between: Between, at: &str, due: Option<f64>) {
-        let curve = curve(between, &[("2021-Q1", 100.0), ("2022-Q1", 400.0)]);
-        let found = value_at(&curve, at.parse().unwrap()).map(|count| count.0);
-        match (found, due) {
-            (Some(found), Some(due)) => assert!((found - due).abs() < 1e-9, "{between:?} at {at}: {found}"),
-            (found, due) => assert_eq!(found, due, "{between:?} at {at}"),
-        }
-    }
-
-    #[test]
-    fn curves_go_between_their_points() {
-        for between in [Between::Linear, Between::Geometric, Between::Step] {
-            check(between, "2020-Q4", None);
-            check(between, "2021-Q1", Some(100.0));
-            check(between, "2022-Q1", Some(400.0));
-            check(between, "2030-Q1", Some(400.0));
-        }
-        check(Between::Linear, "2021-Q3", Some(250.0));
-        check(Between::Geometric, "2021-Q3", Some(200.0));
-        check(Between::Step, "2021-Q4", Some(100.0));
-    }
-
-    #[test]
-    fn a_single_value_holds_always() {
-        let constant = Curve { points: vec![(None, Count(7.0))], between: Between::Linear };
-        assert_eq!(value_at(&constant, Quarter::new(1999, 1)), Some(Count(7.0)));
-    }
-
-    #[test]
-    fn growth_from_nothing_is_a_straight_line() {
-        let from_zero = curve(Between::Geometric, &[("2021-Q1", 0.0), ("2022-Q1", 400.0)]);
-        assert_eq!(value_at(&from_zero, Quarter::new(2021, 2)), Some(Count(100.0)));
-    }
 
     fn assistant(kind: WorkloadKind) -> Workload {
         Workload {

@@ -18,7 +18,7 @@ pub mod recommendation;
 pub mod role;
 pub mod transformer;
 
-pub use demand::{Demand, Foresight, demand_at, value_at};
+pub use demand::{Demand, Foresight, demand_at};
 pub use indices::{BadIndexLaw, Cumulated, IndexLaw};
 pub use operator::{Gemm, Operator, OperatorKind, Operators};
 pub use quarterdeck_catalog::{Block, FeedForward, Mixer};

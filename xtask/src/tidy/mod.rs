@@ -1,6 +1,7 @@
 //! What the compiler does not check: stage order, what sources hold, and that the documents tell of
 //! the code as it is. Each check reads a [`Repo`] and says what is wrong and where.
 
+pub mod citations;
 pub mod dependencies;
 pub mod documents;
 pub mod sources;
@@ -55,6 +56,16 @@ pub struct Check {
 
 /// All rules.
 pub const CHECKS: &[Check] = &[
+    Check {
+        name: "citations",
+        refuses: "a source that a comment or a page cites and the list of sources lacks",
+        run: citations::citations_are_listed,
+    },
+    Check {
+        name: "sources",
+        refuses: "a source in the list that nothing cites",
+        run: citations::sources_are_cited,
+    },
     Check {
         name: "stages",
         refuses: "a crate that uses one to its right in the arrow, or that the arrow does not hold",

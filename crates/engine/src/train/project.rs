@@ -6,6 +6,7 @@ use quarterdeck_cluster::{PlatformGoodput, platform_goodput};
 use quarterdeck_facility::network::{NetworkPolicy, PlatformNetwork, platform_network};
 use quarterdeck_facility::{Prices, annuity};
 use quarterdeck_performance::Machine;
+use quarterdeck_performance::parallelism::Layout;
 use quarterdeck_report::number;
 use quarterdeck_report::train::{Cost, CostPart, Energy, Project, Strategy};
 use quarterdeck_scenario::WorkloadKind;
@@ -23,11 +24,12 @@ pub(super) fn project(
 ) -> Project {
     let steps = (resolved.tokens.value / (resolved.global_batch.value * resolved.sequence.value)).ceil();
     let useful = best.step_time() * steps;
-    let reliability = losses(catalog, question, resolved);
+    let held = Held::of(question, machine, &best.layout);
+    let reliability = losses(catalog, question, resolved, held.platforms);
     let goodput = reliability.goodput.runtime;
     let elapsed = useful / goodput;
     let spares = (reliability.spares_needed as f64 / f64::from(question.platform.servers.max(1))).ceil();
-    let energy = energy(catalog, question, machine, best, useful, elapsed);
+    let energy = energy(catalog, question, machine, best, &held, (useful, elapsed));
     let interval = reliability.goodput.checkpoint_interval;
     Project {
         steps,
@@ -43,21 +45,55 @@ pub(super) fn project(
         checkpoint_stall: reliability.checkpoint_write,
         checkpoint_interval: interval,
         checkpoints: if interval.is_finite() { (useful / interval).floor() } else { 0.0 },
+        platforms: held.platforms,
+        idle_devices: held.idle,
         spares,
-        cost: cost(catalog, question, &energy, elapsed, spares),
+        cost: cost(catalog, question, &energy, elapsed, held.platforms, spares),
         energy,
     }
 }
 
-/// Time of a run of that many tokens at a step time, with its share that counts.
+/// Platforms that a run holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Held {
+    /// Whole platforms.
+    platforms: f64,
+    /// Devices of them that do nothing.
+    idle: f64,
+}
+
+impl Held {
+    /// Groups that exchange through one scale-up domain do not straddle two: of a domain of $s$ devices, groups of
+    /// $g$ use $g \lfloor s/g \rfloor$.
+    ///
+    /// $$ n = \left\lceil \frac{N}{g \lfloor s/g \rfloor} \right\rceil $$
+    ///
+    /// with $N$ the devices of the run and $g$ the largest group that fits into a domain. Where a domain joins
+    /// several platforms, only the devices count.
+    fn of(question: &TrainQuestion, machine: &Machine, layout: &Layout) -> Held {
+        let (each, domain) = (machine.devices, machine.network.scale_up.size);
+        let ways = &layout.parallelism;
+        let [tensor, context, expert] = [ways.tensor, ways.context, ways.expert].map(f64::from);
+        let fitting = [tensor, tensor * context, expert].into_iter().filter(|group| *group <= domain);
+        let group = fitting.fold(1.0, f64::max);
+        let used = if domain == each { group * (domain / group).floor() } else { each };
+        let platforms = (question.devices / used).ceil();
+        Held { platforms, idle: platforms * each - question.devices }
+    }
+}
+
+/// Time of a run of that many tokens at a step time under a layout, with its share that counts.
 pub(super) fn elapsed(
     catalog: &Catalog,
     question: &TrainQuestion,
     resolved: &Resolved,
+    machine: &Machine,
+    layout: &Layout,
     step_time: Seconds,
 ) -> (Seconds, f64) {
     let steps = (resolved.tokens.value / (resolved.global_batch.value * resolved.sequence.value)).ceil();
-    let goodput = losses(catalog, question, resolved).goodput.runtime;
+    let platforms = Held::of(question, machine, layout).platforms;
+    let goodput = losses(catalog, question, resolved, platforms).goodput.runtime;
     (step_time * steps / goodput, goodput)
 }
 
@@ -77,7 +113,12 @@ fn checkpoint(catalog: &Catalog, question: &TrainQuestion, resolved: &Resolved) 
 }
 
 /// What failures, restarts and checkpoints take, in closed form.
-fn losses(catalog: &Catalog, question: &TrainQuestion, resolved: &Resolved) -> PlatformGoodput {
+fn losses(
+    catalog: &Catalog,
+    question: &TrainQuestion,
+    resolved: &Resolved,
+    platforms: f64,
+) -> PlatformGoodput {
     let now = question.platform.available_from;
     let kind = match question.lora_rank {
         None => WorkloadKind::LlmPretraining {
@@ -94,7 +135,6 @@ fn losses(catalog: &Catalog, question: &TrainQuestion, resolved: &Resolved) -> P
             lora_rank: Some(Count(rank)),
         },
     };
-    let platforms = question.devices / f64::from(question.platform.devices.max(1));
     platform_goodput(
         &kind,
         &question.platform,
@@ -123,13 +163,15 @@ fn energy(
     question: &TrainQuestion,
     machine: &Machine,
     best: &Strategy,
-    useful: Seconds,
-    elapsed: Seconds,
+    held: &Held,
+    (useful, elapsed): (Seconds, Seconds),
 ) -> Energy {
-    let platforms = question.devices / machine.devices;
-    let busy = best.power * platforms;
+    let platforms = held.platforms;
     let idle = question.platform.power.idle.value * platforms;
-    let fabric = fabric(catalog, question).map_or(Watts::ZERO, |network| network.power());
+    // Devices that do nothing draw idle power while the others work.
+    let working = question.devices / machine.devices;
+    let busy = best.power * working + question.platform.power.idle.value * (platforms - working);
+    let fabric = fabric(catalog, question, platforms).map_or(Watts::ZERO, |network| network.power());
     let it = busy * useful + idle * (elapsed - useful) + fabric * elapsed;
     let pue = pue_fact(catalog, question).map_or(1.0, |fact| fact.value);
     Energy {
@@ -147,14 +189,27 @@ fn price_year(question: &TrainQuestion) -> PriceYear {
 }
 
 /// Switches and links that join the platforms of the run.
-fn fabric(catalog: &Catalog, question: &TrainQuestion) -> Option<PlatformNetwork> {
+fn fabric(catalog: &Catalog, question: &TrainQuestion, platforms: f64) -> Option<PlatformNetwork> {
     let prices = Prices::new(&catalog.money, price_year(question));
-    let platforms = (question.devices / f64::from(question.platform.devices.max(1))) as u64;
-    platform_network(&question.platform, platforms, &catalog.fabric, &NetworkPolicy::default(), &prices).ok()
+    platform_network(
+        &question.platform,
+        platforms as u64,
+        &catalog.fabric,
+        &NetworkPolicy::default(),
+        &prices,
+    )
+    .ok()
 }
 
 /// Rent, or the use of machines, fabric and hall over the elapsed time with energy.
-fn cost(catalog: &Catalog, question: &TrainQuestion, energy: &Energy, elapsed: Seconds, spares: f64) -> Cost {
+fn cost(
+    catalog: &Catalog,
+    question: &TrainQuestion,
+    energy: &Energy,
+    elapsed: Seconds,
+    working: f64,
+    spares: f64,
+) -> Cost {
     let year = price_year(question);
     let economics = &question.economics;
     if let Pay::Rent { device_hour } = economics.pay {
@@ -165,7 +220,7 @@ fn cost(catalog: &Catalog, question: &TrainQuestion, energy: &Energy, elapsed: S
     }
     let prices = Prices::new(&catalog.money, year);
     let mut provenance = Provenance::none();
-    let platforms = question.devices / f64::from(question.platform.devices.max(1)) + spares;
+    let platforms = working + spares;
     let machines = match question.platform.price() {
         Ok(price) => price.value * platforms,
         Err(missing) => {
@@ -173,7 +228,7 @@ fn cost(catalog: &Catalog, question: &TrainQuestion, energy: &Energy, elapsed: S
             return Cost { parts: Vec::new(), price_year: year.0, purchase: None, missing };
         }
     };
-    let network = fabric(catalog, question).map_or(Usd::ZERO, |network| network.cost());
+    let network = fabric(catalog, question, working).map_or(Usd::ZERO, |network| network.cost());
     let life = question.platform.lifetime.value;
     let rate = economics.discount_rate;
     let mut parts = vec![CostPart {

@@ -210,7 +210,8 @@ impl TrainQuestion {
     }
 
     fn check_devices(&self, found: &mut Vec<TrainFault>) {
-        let each = f64::from(self.platform.devices.max(1));
+        // A server is the least that one takes part in a run with; a rack may be left partly idle.
+        let each = f64::from((self.platform.devices / self.platform.servers.max(1)).max(1));
         if !(self.devices >= 1.0 && self.devices <= 1e6) || self.devices.fract() != 0.0 {
             found.push(TrainFault::new(
                 format!("`--devices {}` is no number of devices", self.devices),
@@ -225,7 +226,7 @@ impl TrainQuestion {
         let above = below + each;
         let choice = if below > 0.0 { format!("{below} or {above}") } else { format!("{above}") };
         found.push(TrainFault::new(
-            format!("{} devices do not fill platforms of {each} (`{}`)", self.devices, self.platform.id),
+            format!("{} devices do not fill servers of {each} (`{}`)", self.devices, self.platform.id),
             format!("give `--devices` {choice}"),
         ));
     }

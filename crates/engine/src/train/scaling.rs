@@ -33,7 +33,8 @@ pub(super) fn scaling(
         let pricer = Pricer::new(machine, &job).ok()?;
         let best = strategies::fastest(&pricer, &question).ok()?;
         let step_time = best.step.breakdown.total();
-        let (elapsed, goodput) = project::elapsed(catalog, &question, &resolved, step_time);
+        let (elapsed, goodput) =
+            project::elapsed(catalog, &question, &resolved, machine, &best.layout, step_time);
         Some(ScalingRun {
             global_batch: batch,
             layout: best.layout,

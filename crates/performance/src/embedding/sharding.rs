@@ -6,7 +6,7 @@
 //!         ──► local search on the busiest device: split otherwise, move, swap ──► plan, imbalance
 //! ```
 //!
-//! Source: `recshard-2022` and `torchrec-2022` for the ways to split and the objective; the search is our own.
+//! Sources: `recshard-2022` and `torchrec-2022` for the ways to split and the objective; the search is our own.
 
 use std::fmt;
 
@@ -306,6 +306,8 @@ struct Search<'a> {
     held: Vec<f64>,
     /// Tables on each device, copies left out.
     on: Vec<Vec<u32>>,
+    /// What each part of a placed table costs.
+    parts: Vec<Part>,
 }
 
 impl<'a> Search<'a> {
@@ -317,8 +319,9 @@ impl<'a> Search<'a> {
             load: vec![0.0; devices.count],
             held: vec![0.0; devices.count],
             on: vec![Vec::new(); devices.count],
+            parts: tables.iter().map(|table| part(table, Split::Whole, devices)).collect(),
         };
-        let whole: Vec<Part> = tables.iter().map(|table| part(table, Split::Whole, devices)).collect();
+        let whole = search.parts.clone();
         let mean = whole.iter().map(|part| part.seconds).sum::<f64>() / devices.count as f64;
         let mut order: Vec<usize> = (0..tables.len()).collect();
         // What weighs most in time or memory is placed first.
@@ -401,12 +404,13 @@ impl<'a> Search<'a> {
                 self.on[device].push(table as u32);
             }
         }
+        self.parts[table] = part;
         self.placed[table] = Some(Placed { split, devices: on });
     }
 
     fn take(&mut self, table: usize) -> Option<Placed> {
         let placed = self.placed[table].take()?;
-        let part = part(&self.tables[table], placed.split, self.devices);
+        let part = self.parts[table];
         for device in &placed.devices {
             let device = usize::from(*device);
             self.load[device] -= part.seconds;
@@ -439,11 +443,7 @@ impl<'a> Search<'a> {
     /// Splits or places one table of the busiest device otherwise, where that lowers it and lifts no other as high.
     fn place_anew(&mut self, device: usize) -> bool {
         let mut tables = self.on[device].clone();
-        let cost = |table: &u32| {
-            self.placed[*table as usize]
-                .as_ref()
-                .map_or(0.0, |placed| part(&self.tables[*table as usize], placed.split, self.devices).seconds)
-        };
+        let cost = |table: &u32| self.parts[*table as usize].seconds;
         tables.sort_by(|one, other| cost(other).total_cmp(&cost(one)).then(one.cmp(other)));
         tables.into_iter().any(|table| self.replace(table as usize, self.load[device]))
     }
@@ -487,19 +487,15 @@ impl<'a> Search<'a> {
     fn swap(&mut self, device: usize) -> bool {
         let bound = self.load[device] * (1.0 - 1e-9);
         let room = self.devices.memory.as_bytes();
-        let of = |search: &Search, table: u32| {
-            let placed = search.placed[table as usize].as_ref()?;
-            Some((part(&search.tables[table as usize], placed.split, search.devices), placed))
-        };
         let mut best: Option<(f64, u32, usize, u32)> = None;
         for &mine in &self.on[device] {
-            let Some((own, mine_placed)) = of(self, mine) else { continue };
+            let Some((own, mine_placed)) = self.placed_part(mine) else { continue };
             for other in (0..self.load.len()).filter(|other| *other != device) {
                 if mine_placed.devices.contains(&(other as u16)) {
                     continue;
                 }
                 for &theirs in &self.on[other] {
-                    let Some((far, theirs_placed)) = of(self, theirs) else { continue };
+                    let Some((far, theirs_placed)) = self.placed_part(theirs) else { continue };
                     let moved = own.seconds - far.seconds;
                     let highest = (self.load[device] - moved).max(self.load[other] + moved);
                     let fits = self.held[device] - own.bytes + far.bytes <= room
@@ -519,6 +515,11 @@ impl<'a> Search<'a> {
         self.shift(mine as usize, device, other);
         self.shift(theirs as usize, other, device);
         true
+    }
+
+    fn placed_part(&self, table: u32) -> Option<(Part, &Placed)> {
+        let placed = self.placed[table as usize].as_ref()?;
+        Some((self.parts[table as usize], placed))
     }
 
     /// Moves one part of a table from a device to another.

@@ -179,6 +179,8 @@ fn project(project: &Project) -> Value {
         "checkpoint_stall_s": project.checkpoint_stall.as_seconds(),
         "checkpoint_interval_s": finite(project.checkpoint_interval.as_seconds()),
         "checkpoints_count": project.checkpoints,
+        "platforms_count": project.platforms,
+        "idle_devices_count": project.idle_devices,
         "spare_platforms": project.spares,
         "platforms_power_w": project.energy.platforms.as_watts(),
         "fabric_power_w": project.energy.fabric.as_watts(),

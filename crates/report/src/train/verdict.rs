@@ -1,6 +1,6 @@
 //! The answer in words: one sentence, then step, use, time, energy, money and failures, a line each.
 
-use super::{Answer, Misfit, Question, Run, Training};
+use super::{Answer, Misfit, Project, Question, Run, Training};
 use crate::number;
 use crate::verdict::{Tone, Verdict};
 
@@ -74,12 +74,13 @@ fn runs(question: &Question, run: &Run) -> Verdict {
         .line(
             "State",
             format!(
-                "a checkpoint of {} each {}, stored in {}, stalls {}; {} spare platforms",
+                "a checkpoint of {} each {}, stored in {}, stalls {}; {} spare platforms{}",
                 number::bytes(project.checkpoint.as_bytes()),
                 number::duration(project.checkpoint_interval.as_seconds()),
                 number::duration(project.checkpoint_store.as_seconds()),
                 number::duration(project.checkpoint_stall.as_seconds()),
-                number::count(project.spares)
+                number::count(project.spares),
+                idle(project)
             ),
             None,
         )
@@ -101,6 +102,15 @@ fn runs(question: &Question, run: &Run) -> Verdict {
         verdict = verdict.tone(Tone::Warning);
     }
     verdict
+}
+
+/// Devices that a run holds and does not use.
+fn idle(project: &Project) -> String {
+    if project.idle_devices < 1.0 {
+        return String::new();
+    }
+    let (idle, platforms) = (number::count(project.idle_devices), number::count(project.platforms));
+    format!("; {idle} devices of {platforms} platforms stay idle and are paid")
 }
 
 fn utilisation(run: &Run) -> String {

@@ -1,7 +1,7 @@
 //! Embedding tables as work: groups of equal tables with their rows, widths, poolings and laws of indices, and how
 //! many lookups a memory answers that keeps the most used rows of all of them.
 
-use quarterdeck_catalog::{Cited, Provenance, Recommendation};
+use quarterdeck_catalog::{Cited, Interaction, Provenance, Recommendation};
 use quarterdeck_units::{Bytes, exp, ln};
 
 use super::DriftFactors;
@@ -71,10 +71,14 @@ impl Tables {
     fn described(model: &Recommendation, provenance: &mut Provenance) -> Tables {
         let mut tables =
             Tables { groups: Vec::with_capacity(model.tables.len()), pooled_elements: 0.0, width: 0.0 };
+        let in_sequence =
+            model.dense.as_ref().is_some_and(|dense| matches!(dense.interaction, Interaction::Hstu { .. }));
         for group in &model.tables {
             provenance.absorb(&group.cite.provenance());
             let (count, width) = (f64::from(group.count), f64::from(group.dim));
-            tables.pooled_elements += count * width;
+            // Rows of a history enter the sequence one by one.
+            let vectors = if in_sequence { count * group.pooling } else { count };
+            tables.pooled_elements += vectors * width;
             tables.width = tables.width.max(width);
             tables.groups.push(TableWork {
                 count,
