@@ -22,12 +22,18 @@ fn fits(criterion: &mut Criterion) {
         WorkloadKind::RecommendationTraining { global_batch: Count(65_536.0), precision: Precision::Bf16 };
     for (name, kind, model, platform) in [
         ("serve dlrm-dcnv2 on h100-hgx-8", &serving, "dlrm-dcnv2", "h100-hgx-8"),
-        ("serve dlrm-ads-2022 on t4-server-4, tables in host memory", &serving, "dlrm-ads-2022", "t4-server-4"),
+        (
+            "serve dlrm-ads-2022 on t4-server-4, tables in host memory",
+            &serving,
+            "dlrm-ads-2022",
+            "t4-server-4",
+        ),
         ("train dlrm-dcnv2 on h100-hgx-8", &training, "dlrm-dcnv2", "h100-hgx-8"),
     ] {
         let (Ok(model), Ok(platform)) = (catalog.model(model), catalog.platform(platform)) else { continue };
         let request = FitRequest::new(name, kind, Some(model.as_ref()), platform.as_ref());
-        criterion.bench_function(name, |bencher| bencher.iter(|| black_box(fit(black_box(&request), &catalog))));
+        criterion
+            .bench_function(name, |bencher| bencher.iter(|| black_box(fit(black_box(&request), &catalog))));
     }
 }
 

@@ -37,7 +37,7 @@ pub struct Residual {
 /// sources differ cannot be seen on them. A family with one source is then judged by the default, which is fitted on
 /// the other families.
 pub fn fit(residuals: &[Residual]) -> Bands {
-    let widening = widening(residuals);
+    let widening = widening_by(residuals, |row| &row.source);
     let default = band(&residuals.iter().collect::<Vec<_>>(), widening);
     let families: BTreeSet<&str> = residuals.iter().map(|residual| residual.family.as_str()).collect();
     let of = |family: &str| residuals.iter().filter(|residual| residual.family == family).collect::<Vec<_>>();
@@ -54,7 +54,8 @@ pub fn fit(residuals: &[Residual]) -> Bands {
 
 /// Fits bands as [`fit`] does, but stretches each family of three sources or more by a factor of its own, which holds
 /// 80 % of the rows of its left-out sources: for work whose families are as unlike as the throughput of tuned engines
-/// and the draw of a node.
+/// and the draw of a node. Where such a family has rows of three hardware generations, the larger of that factor and the
+/// one that holds left-out generations gives its band on hardware without rows.
 pub fn fit_each(residuals: &[Residual]) -> Bands {
     let mut bands = fit(residuals);
     for (family, found) in &mut bands.family {
@@ -62,33 +63,39 @@ pub fn fit_each(residuals: &[Residual]) -> Bands {
             continue;
         }
         let own: Vec<Residual> = residuals.iter().filter(|row| row.family == *family).cloned().collect();
-        let widening = widening(&own);
-        *found = Band { widening: Some(widening), ..band(&own.iter().collect::<Vec<_>>(), widening) };
+        let all: Vec<&Residual> = own.iter().collect();
+        let across = widening_by(&own, |row| &row.source);
+        *found = Band { widening: Some(across), ..band(&all, across) };
+        if found.generations.len() >= ENOUGH_SOURCES as usize {
+            let unseen = band(&all, across.max(widening_by(&own, |row| &row.generation)));
+            found.unseen = Some((unseen.lower, unseen.upper));
+        }
     }
     bands
 }
 
-/// The smallest factor with which bands fitted without a source hold [`COVERED`] of that source's rows.
-fn widening(residuals: &[Residual]) -> f64 {
+/// The smallest factor with which bands fitted without a part hold [`COVERED`] of that part's rows.
+fn widening_by(residuals: &[Residual], part: fn(&Residual) -> &str) -> f64 {
     let mut widening = 1.0;
-    while widening < MOST_WIDENING && left_out_coverage(residuals, widening) < COVERED {
+    while widening < MOST_WIDENING && left_out_coverage(residuals, part, widening) < COVERED {
         widening += WIDENING_STEP;
     }
     (widening * 100.0).round() / 100.0
 }
 
-/// Share of rows inside bands that were fitted without their source, each source of a family counting alike.
-fn left_out_coverage(residuals: &[Residual], widening: f64) -> f64 {
+/// Share of rows inside bands that were fitted without their part, such as their source, each part of a family
+/// counting alike.
+fn left_out_coverage(residuals: &[Residual], part: fn(&Residual) -> &str, widening: f64) -> f64 {
     let mut groups: BTreeMap<(&str, &str), Vec<&Residual>> = BTreeMap::new();
     for residual in residuals {
-        groups.entry((residual.family.as_str(), residual.source.as_str())).or_default().push(residual);
+        groups.entry((residual.family.as_str(), part(residual))).or_default().push(residual);
     }
     if groups.is_empty() {
         return 1.0;
     }
     let mut sum = 0.0;
-    for ((family, source), rows) in &groups {
-        let same = residuals.iter().filter(|other| other.family == *family && other.source != *source);
+    for ((family, left_out), rows) in &groups {
+        let same = residuals.iter().filter(|other| other.family == *family && part(other) != *left_out);
         let mut others: Vec<&Residual> = same.collect();
         if others.is_empty() {
             others = residuals.iter().filter(|other| other.family != *family).collect();
@@ -118,6 +125,7 @@ fn band(residuals: &[&Residual], widening: f64) -> Band {
         rows: residuals.len() as u32,
         sources: distinct(|residual| &residual.source).len() as u32,
         widening: None,
+        unseen: None,
         generations: distinct(|residual| &residual.generation).into_iter().collect(),
     }
 }
@@ -147,7 +155,8 @@ pub fn to_toml(training: &Bands, recommendation: &Bands) -> String {
          # Fitted on the `calibrate` rows of validation/training and validation/recommendation only. `lower` and `upper` are the\n\
          # tenth and ninetieth percentiles of measured over predicted time, stretched about their median by\n\
          # `widening`, the one factor with which bands fitted without a source hold 80 % of that source's rows.\n\
-         # Families of recommendation models with three sources or more have a factor of their own.\n\
+         # Families of recommendation models with three sources or more have a factor of their own, and a band for\n\
+         # hardware without rows that holds generations left out.\n\
          # Families of fewer than three sources are at least as wide as the default: one or two sources do not show\n\
          # how much sources differ.\n\
          # A family or hardware generation without rows takes the wider of its family's band and the default.\n",
@@ -171,6 +180,9 @@ fn write_band(text: &mut String, key: &str, band: &Band) {
     );
     if let Some(widening) = band.widening {
         let _ = writeln!(text, "widening = {widening:?}");
+    }
+    if let Some((lower, upper)) = band.unseen {
+        let _ = writeln!(text, "unseen = [{lower:?}, {upper:?}]");
     }
     let _ = writeln!(text, "generations = [{}]", generations.join(", "));
 }
@@ -208,7 +220,7 @@ mod tests {
         let rows: Vec<Residual> = [spread("a", "one", 0.0), spread("a", "two", 0.25)].concat();
         let bands = fit(&rows);
         assert!(bands.widening > 1.2, "{}", bands.widening);
-        assert!(left_out_coverage(&rows, bands.widening) >= COVERED);
+        assert!(left_out_coverage(&rows, |row| &row.source, bands.widening) >= COVERED);
     }
 
     #[test]

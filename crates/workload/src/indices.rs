@@ -220,8 +220,7 @@ impl Cumulated {
 /// Sum of `i^-skew` up to `n`, for `n` of at least one.
 fn harmonic(n: f64, skew: f64) -> f64 {
     let last = pow(n, -skew);
-    let integral =
-        if (skew - 1.0).abs() < 1e-6 { ln(n) } else { (n * last - 1.0) / (1.0 - skew) };
+    let integral = if (skew - 1.0).abs() < 1e-6 { ln(n) } else { (n * last - 1.0) / (1.0 - skew) };
     integral + 0.5 * (1.0 + last)
 }
 

@@ -421,9 +421,8 @@ impl<'a> Search<'a> {
     }
 
     fn busiest(&self) -> usize {
-        let by_load = |one: &usize, other: &usize| {
-            self.load[*one].total_cmp(&self.load[*other]).then(other.cmp(one))
-        };
+        let by_load =
+            |one: &usize, other: &usize| self.load[*one].total_cmp(&self.load[*other]).then(other.cmp(one));
         (0..self.load.len()).max_by(by_load).unwrap_or(0)
     }
 

@@ -113,8 +113,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let precision = ranking_precision(machine, *precision)?;
     let candidates = candidates_per_query.0.max(1.0);
     let calibration = &machine.steps.recommendation;
-    let stack =
-        calibration.serving(None).map_err(|missing| Reason::Missing { fact: missing.to_string() })?;
+    let stack = calibration.serving(None).map_err(|missing| Reason::Missing { fact: missing.to_string() })?;
     let ranker = Ranker::new(machine, &work, Formats::all(precision), stack, candidates);
     let mut best: Option<Operating> = None;
     let mut quickest = Seconds::INFINITE;

@@ -219,7 +219,8 @@ impl Facts {
         }
         let words = format!("{} {} {}", self.source, self.model, self.notes).to_lowercase();
         let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));
-        if !has(&["deeplearningexamples", "tf2", "torchrec", "untuned", "reference code", "benchmark table"]) {
+        if !has(&["deeplearningexamples", "tf2", "torchrec", "untuned", "reference code", "benchmark table"])
+        {
             return None;
         }
         Some(match self.quantity.is_training() {

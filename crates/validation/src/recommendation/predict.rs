@@ -121,9 +121,9 @@ fn infer(
         Quantity::LatencyP99 => (answer * ranker.tail(), batch),
         Quantity::Server => {
             let bounds = &calibration.benchmark.server_p99;
-            let bound = bounds.get(&predicted.model).ok_or_else(|| {
-                format!("the calibration has no bound on the p99 of `{}`", predicted.model)
-            })?;
+            let bound = bounds
+                .get(&predicted.model)
+                .ok_or_else(|| format!("the calibration has no bound on the p99 of `{}`", predicted.model))?;
             let found = serve(&ranker, cost, placement, pairs, bound.value)
                 .ok_or_else(|| format!("no batch is answered within {:.0}", bound.value))?;
             predicted.breakdown = Some(found.breakdown);

@@ -90,9 +90,12 @@ fn interaction(kind: &Interaction, vectors: f64, width: f64) -> (f64, f64) {
             let attention = 4.0 * dim * (history * (history + 1.0) / 2.0 + history);
             (layers * (projections + attention), layers * 5.0 * dim * dim)
         }
-        Interaction::Wukong { layers, factorised, compressed, rank, hidden } => {
-            wukong(f64::from(*layers), [*factorised, *compressed, *rank].map(f64::from), hidden, [vectors, width])
-        }
+        Interaction::Wukong { layers, factorised, compressed, rank, hidden } => wukong(
+            f64::from(*layers),
+            [*factorised, *compressed, *rank].map(f64::from),
+            hidden,
+            [vectors, width],
+        ),
     }
 }
 
@@ -109,7 +112,12 @@ fn interaction(kind: &Interaction, vectors: f64, width: f64) -> (f64, f64) {
 ///
 /// Source: `wukong-2024`, sections 3.3 to 3.5: products $X X^T Y$ with $Y$ of $n \times k$ computed from the right,
 /// and a projection of the residual where the number of vectors changes. Normalisation is not counted.
-fn wukong(layers: f64, [factorised, compressed, rank]: [f64; 3], hidden: &[u32], [vectors, width]: [f64; 2]) -> (f64, f64) {
+fn wukong(
+    layers: f64,
+    [factorised, compressed, rank]: [f64; 3],
+    hidden: &[u32],
+    [vectors, width]: [f64; 2],
+) -> (f64, f64) {
     let out = factorised + compressed;
     let layer = |n: f64| {
         let mut widths = vec![n * rank];
@@ -117,7 +125,8 @@ fn wukong(layers: f64, [factorised, compressed, rank]: [f64; 3], hidden: &[u32],
         widths.push(factorised * width);
         let mlp: f64 = widths.windows(2).map(|pair| pair[0] * pair[1]).sum();
         let residual = if (n - out).abs() > 0.5 { n * out } else { 0.0 };
-        let flops = 4.0 * n * width * rank + 2.0 * mlp + 2.0 * n * compressed * width + 2.0 * residual * width;
+        let flops =
+            4.0 * n * width * rank + 2.0 * mlp + 2.0 * n * compressed * width + 2.0 * residual * width;
         (flops, n * rank + mlp + n * compressed + residual)
     };
     if layers < 1.0 {

@@ -206,8 +206,8 @@ mod tests {
         let mut rows: Vec<(f64, f64)> = Vec::new();
         for table in tables {
             for row in 0..table.rows as usize {
-                let share =
-                    table.law.hit_rate(table.rows, row as f64 + 1.0) - table.law.hit_rate(table.rows, row as f64);
+                let share = table.law.hit_rate(table.rows, row as f64 + 1.0)
+                    - table.law.hit_rate(table.rows, row as f64);
                 rows.push((table.pooling * share, table.width));
             }
         }
