@@ -196,6 +196,12 @@ pub fn part(table: &TableLoad, split: Split, devices: &Devices) -> Part {
 
 /// Rounds of local search, each of which lowers the busiest device.
 const ROUNDS: usize = 20_000;
+/// Tables times devices up to which a search is begun anew from every other way to split each table.
+const SMALL: usize = 512;
+/// The same up to which every pair of tables is split otherwise.
+const SMALLEST: usize = 32;
+/// Share above the mean at which the busiest device is not worth another round.
+const TIGHT: f64 = 1e-3;
 /// Columns below which a part is not worth a fetch of its own.
 const NARROWEST: f64 = 16.0;
 /// Shares of the mean load that tables are first cut to.
@@ -216,6 +222,9 @@ pub fn plan(tables: &[TableLoad], devices: &Devices) -> Result<Plan, Unplaceable
         match Search::greedy(tables, devices, cut) {
             Ok(mut search) => {
                 search.improve();
+                if tables.len() * devices.count <= SMALL {
+                    search = search.kicked();
+                }
                 if best.as_ref().is_none_or(|best| search.slowest() < best.slowest()) {
                     best = Some(search);
                 }
@@ -298,6 +307,7 @@ fn check(tables: &[TableLoad], devices: &Devices) -> Result<(), Unplaceable> {
 }
 
 /// A placement while it is searched.
+#[derive(Clone)]
 struct Search<'a> {
     tables: &'a [TableLoad],
     devices: &'a Devices,
@@ -433,10 +443,60 @@ impl<'a> Search<'a> {
     fn improve(&mut self) {
         for _ in 0..ROUNDS {
             let device = self.busiest();
+            let mean = self.load.iter().sum::<f64>() / self.load.len() as f64;
+            if self.load[device] <= mean * (1.0 + TIGHT) {
+                break;
+            }
             if !self.place_anew(device) && !self.swap(device) && !self.undo_copy(device) {
                 break;
             }
         }
+    }
+
+    /// The best that is found by splitting one table otherwise, or two in cases smaller still, whatever that does at
+    /// first, and searching on; again from there until nothing helps. For small cases, whose plans the costliest tables
+    /// decide.
+    fn kicked(self) -> Search<'a> {
+        let mut best = self;
+        let pairs = best.tables.len() * best.devices.count <= SMALLEST;
+        while let Some(better) = best.better(pairs) {
+            best = better;
+        }
+        best
+    }
+
+    /// A better plan after one table, or with `pairs` one of two, is split otherwise.
+    fn better(&self, pairs: bool) -> Option<Search<'a>> {
+        let bound = self.slowest() * (1.0 - 1e-9);
+        let tried = |mut trial: Search<'a>| {
+            trial.improve();
+            (trial.slowest() < bound).then_some(trial)
+        };
+        let tables = 0..self.tables.len();
+        let kicks = |search: &Search<'a>, table: usize| {
+            search.splits(table).into_iter().filter_map(|split| search.with(table, split)).collect::<Vec<_>>()
+        };
+        let single = tables.clone().find_map(|table| kicks(self, table).into_iter().find_map(tried));
+        if single.is_some() || !pairs {
+            return single;
+        }
+        tables.clone().find_map(|one| {
+            kicks(self, one).into_iter().find_map(|first| {
+                tables
+                    .clone()
+                    .filter(|other| *other != one)
+                    .find_map(|other| kicks(&first, other).into_iter().find_map(tried))
+            })
+        })
+    }
+
+    /// A copy with one table placed anew in one way, on the devices that are least loaded without it.
+    fn with(&self, table: usize, split: Split) -> Option<Search<'a>> {
+        let mut trial = self.clone();
+        trial.take(table)?;
+        let on = trial.least_loaded(table, split)?;
+        trial.put(table, split, on);
+        Some(trial)
     }
 
     /// Splits or places one table of the busiest device otherwise, where that lowers it and lifts no other as high.

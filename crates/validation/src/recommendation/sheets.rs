@@ -281,6 +281,6 @@ $ quarterdeck validate recommendation
 
 prints these tables, `--format csv` one line for each row, `--row ID` one row in full, and `--data FILE.csv` scores
 your own runs: the columns `id,hardware,model,metric,value` are required, and `task` (`infer-offline`,
-`infer-server`, `train`), `n_devices`, `precision`, `batch_global` and `unit` are read too. Language-model training
-has [its own page](validation.md).
+`infer-server`, `train`), `n_devices`, `precision`, `batch_global`, `stack` (software, as a key of the calibration) and
+`unit` are read too. Language-model training has [its own page](validation.md).
 ";
