@@ -18,6 +18,9 @@ const WIDENING_STEP: f64 = 0.05;
 /// Sources from which on a family's rows show how sources of it differ.
 const ENOUGH_SOURCES: u32 = 3;
 
+/// Hardware generations from which on one can be left out.
+const ENOUGH_GENERATIONS: usize = 2;
+
 /// One row to fit bands on: measured over predicted time.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Residual {
@@ -54,7 +57,7 @@ pub fn fit(residuals: &[Residual]) -> Bands {
 
 /// Fits bands as [`fit`] does, but stretches each family of three sources or more by a factor of its own, which holds
 /// 80 % of the rows of its left-out sources: for work whose families are as unlike as the throughput of tuned engines
-/// and the draw of a node. Where such a family has rows of three hardware generations, the larger of that factor and the
+/// and the draw of a node. Where such a family has rows of two hardware generations or more, the larger of that factor and the
 /// one that holds left-out generations gives its band on hardware without rows.
 pub fn fit_each(residuals: &[Residual]) -> Bands {
     let mut bands = fit(residuals);
@@ -66,7 +69,7 @@ pub fn fit_each(residuals: &[Residual]) -> Bands {
         let all: Vec<&Residual> = own.iter().collect();
         let across = widening_by(&own, |row| &row.source);
         *found = Band { widening: Some(across), ..band(&all, across) };
-        if found.generations.len() >= ENOUGH_SOURCES as usize {
+        if found.generations.len() >= ENOUGH_GENERATIONS {
             let unseen = band(&all, across.max(widening_by(&own, |row| &row.generation)));
             found.unseen = Some((unseen.lower, unseen.upper));
         }

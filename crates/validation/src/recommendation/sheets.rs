@@ -91,8 +91,8 @@ fn notes() -> Vec<String> {
          share and a number format of their own (calibrate rows of two models on six devices; a submission's \
          configuration), overlap of batches in tuned engines, passes of vectors and floor of request servers (added \
          calibrate rows of a sister document, resident tables only), the floor of TorchRec (a published iteration on other \
-         machines) with the speed of host threads, shares of L40S and Xeon 8592+ (rows of their siblings). No number was \
-         fitted on a test row.",
+         machines) with the speed of host threads, shares of L40S and Xeon 8592+ (rows of their siblings), and bands by family with a band for hardware without rows \
+         (their rules, after the coverage of test rows was seen). No number was fitted on a test row.",
         "The null model is one share of peak for each family of devices and number format, the geometric mean over \
          rows of other sources.",
         "Pairs of hardware are of the same source, model, quantity and accuracy target, by the rate of one device or \
