@@ -646,6 +646,7 @@ fn check_efficiency_row(key: &str, row: &EfficiencyRow, faults: &mut Faults<'_>)
         &row.attention_decode,
         &row.embedding,
         &row.recommendation_inference,
+        &row.recommendation_cross,
         &row.recommendation_training,
         &row.scale_out,
     ];

@@ -518,6 +518,9 @@ fn recommendation_rows(model: &Recommendation) -> Vec<(String, Cell)> {
             Interaction::Concat => "concatenation".to_owned(),
             Interaction::Dot => "dot products".to_owned(),
             Interaction::DcnV2 { rank, layers } => format!("{layers} cross layers of rank {rank}"),
+            Interaction::Wukong { layers, factorised, compressed, rank, .. } => {
+                format!("{layers} Wukong layers to {factorised} + {compressed} vectors, rank {rank}")
+            }
             Interaction::Hstu { layers, dim, heads, sequence_len } => {
                 format!("{layers} HSTU layers, width {dim}, {heads} heads, history {sequence_len}")
             }

@@ -222,9 +222,11 @@ pub struct EfficiencyRow {
     pub attention_decode: Option<Fitted>,
     /// Share of memory bandwidth that pooled embedding lookups reach.
     pub embedding: Option<Fitted>,
-    /// Share of peak that the dense part of recommendation inference reaches on a saturated node, all
-    /// overheads of the node included.
+    /// Share of peak that the layers of recommendation inference reach on a saturated node, all overheads of
+    /// the node included.
     pub recommendation_inference: Option<Fitted>,
+    /// The same of low-rank cross layers, whose wide vectors and narrow products fill multipliers less.
+    pub recommendation_cross: Option<Fitted>,
     /// Share of peak that the dense part of recommendation training reaches while it runs;
     /// communication, input and the iteration floor come on top.
     pub recommendation_training: Option<Fitted>,
@@ -261,9 +263,11 @@ pub struct DeviceEfficiency {
     pub attention_decode: Fitted,
     /// Share of memory bandwidth that pooled embedding lookups reach.
     pub embedding: Fitted,
-    /// Share of peak that the dense part of recommendation inference reaches on a saturated node, all
-    /// overheads of the node included.
+    /// Share of peak that the layers of recommendation inference reach on a saturated node, all overheads of
+    /// the node included.
     pub recommendation_inference: Fitted,
+    /// The same of low-rank cross layers, whose wide vectors and narrow products fill multipliers less.
+    pub recommendation_cross: Fitted,
     /// Share of peak that the dense part of recommendation training reaches while it runs;
     /// communication, input and the iteration floor come on top.
     pub recommendation_training: Fitted,
@@ -294,10 +298,6 @@ impl DeviceEfficiency {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GeneralEfficiency {
-    /// Least time of one training iteration of a recommendation model, whatever the device.
-    pub iteration_floor: Fact<Seconds>,
-    /// Least time of one batch of recommendation inference on an accelerator, host side.
-    pub inference_floor: Fact<Seconds>,
     /// Ratio of slowest to mean device in embedding placement, after balancing.
     pub embedding_imbalance: Fact<f64>,
     /// Share of communication of recommendation training that stays exposed.
@@ -477,6 +477,7 @@ impl Efficiencies {
             attention_decode,
             embedding,
             recommendation_inference,
+            recommendation_cross,
             recommendation_training,
             scale_up,
             scale_out,

@@ -43,6 +43,7 @@ mod performance;
 mod platform;
 mod power;
 mod price;
+mod ranking;
 mod reliability;
 mod silicon;
 mod site;
@@ -87,8 +88,7 @@ pub use money::{Money, PriceIndex};
 pub use origin::{Citation, Cited, Fact, Origin, Provenance, Source, SourceId};
 pub use overlay::Overlay;
 pub use performance::{
-    IngestionCalibration, RecommendationCalibration, ServingCalibration, StepCalibration,
-    TrainingCalibration, TrainingPower,
+    IngestionCalibration, ServingCalibration, StepCalibration, TrainingCalibration, TrainingPower,
 };
 pub use platform::{CoolingNeed, Host, MeasuredPower, Platform, Power, Rack, ScaleOut};
 pub use power::{
@@ -96,6 +96,9 @@ pub use power::{
     StageRecord,
 };
 pub use price::PriceFact;
+pub use ranking::{
+    RankerTrainingStack, RankingBenchmark, RecommendationCalibration, ServingStack, TierCalibration,
+};
 pub use reliability::{
     Cause, Checkpoint, FailureBand, FailureSystem, Losses, Recovery, Reliability, SmallJobs,
 };

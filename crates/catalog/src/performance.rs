@@ -13,6 +13,7 @@ use crate::efficiency::Fitted;
 use crate::error::MissingFact;
 use crate::kinds::Family;
 use crate::origin::Fact;
+use crate::ranking::RecommendationCalibration;
 use crate::software::{NarrowRates, TrainingSoftware};
 
 /// Calibration of whole steps.
@@ -77,35 +78,6 @@ pub struct ServingCalibration {
     pub max_sequences: Fact<f64>,
     /// Highest share of time that the prompt phase may take before first tokens queue without bound.
     pub prefill_share_max: Fact<f64>,
-}
-
-/// Recommendation models.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RecommendationCalibration {
-    /// Share of device memory that tables may take.
-    pub memory_share: Fact<f64>,
-    /// Rate under a latency bound over the rate without, at the bounds of MLPerf: the headroom that real
-    /// servers keep.
-    pub server_over_offline: Fitted,
-    /// Time of a training iteration in the examples of frameworks over that of tuned submissions.
-    pub framework_over_tuned: Fitted,
-    /// Largest batch that one device scores at once.
-    pub max_batch: Fact<f64>,
-    /// Share of the host link's rate that row fetches from host memory reach.
-    pub host_link: Fact<f64>,
-    /// Bytes that a memory fetch brings on a processor with caches of 64-byte lines.
-    pub line_cpu: Fact<f64>,
-    /// Bytes that a memory fetch brings on an accelerator.
-    pub line_accelerator: Fact<f64>,
-    /// Yearly factor of a ranker's operations, where nobody states one.
-    pub drift_flops: Fitted,
-    /// Yearly factor of its tables.
-    pub drift_embedding_bytes: Fitted,
-    /// Yearly factor of its lookups.
-    pub drift_lookups: Fitted,
-    /// Machines that feed training.
-    pub ingestion: IngestionCalibration,
 }
 
 /// Machines that feed the training of recommendation models.

@@ -160,7 +160,11 @@ fn dense_flops(model: &Recommendation) -> f64 {
         Interaction::None | Interaction::Concat => 0.0,
         Interaction::Dot => vectors * (vectors - 1.0) * dim,
         Interaction::DcnV2 { rank, layers } => 4.0 * vectors * dim * f64::from(rank) * f64::from(layers),
-        Interaction::Hstu { .. } => f64::NAN,
+        Interaction::Hstu { layers, dim, sequence_len, .. } => {
+            let [layers, dim, n] = [layers, dim, sequence_len].map(f64::from);
+            layers * (10.0 * (n + 1.0) * dim * dim + 4.0 * dim * (n * (n + 1.0) / 2.0 + n))
+        }
+        Interaction::Wukong { .. } => f64::NAN,
     };
     layers(&dense.bottom_mlp) + interaction + layers(&dense.top_mlp)
 }

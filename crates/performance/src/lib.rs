@@ -13,6 +13,7 @@
 
 pub mod collectives;
 pub mod device_hours;
+pub mod embedding;
 pub mod energy;
 pub mod fit;
 pub mod llm_inference;

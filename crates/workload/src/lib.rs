@@ -11,6 +11,7 @@
 //! Nothing here knows a machine: the same operators are priced on each by `quarterdeck-performance`.
 
 pub mod demand;
+pub mod indices;
 pub mod operator;
 pub mod recipe;
 pub mod recommendation;
@@ -18,10 +19,11 @@ pub mod role;
 pub mod transformer;
 
 pub use demand::{Demand, Foresight, demand_at};
+pub use indices::{BadIndexLaw, Cumulated, IndexLaw};
 pub use operator::{Gemm, Operator, OperatorKind, Operators};
 pub use quarterdeck_catalog::{Block, FeedForward, Mixer};
 pub use recipe::{Casts, Recipe};
-pub use recommendation::{DriftFactors, SampleWork};
+pub use recommendation::{DriftFactors, Meeting, SampleWork, TableWork};
 pub use role::{Backward, Role, Weights};
 pub use transformer::{
     FlopConvention, LayerKind, LoraTargets, Order, Parameters, Partition, Pass, Shape, Widths, Work,

@@ -116,6 +116,19 @@ pub enum Interaction {
         /// Cross layers.
         layers: u32,
     },
+    /// Stacked factorisation machines with linear compression, as Wukong has them.
+    Wukong {
+        /// Layers.
+        layers: u32,
+        /// Vectors that the factorisation of a layer gives.
+        factorised: u32,
+        /// Vectors that its linear compression gives.
+        compressed: u32,
+        /// Rank of the products of vectors.
+        rank: u32,
+        /// Widths of the layers between products and vectors.
+        hidden: Vec<u32>,
+    },
     /// Attention over the user's history, amortised over the candidates of a request.
     Hstu {
         /// Blocks.

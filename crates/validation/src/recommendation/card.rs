@@ -77,7 +77,9 @@ pub fn family(scored: &Scored) -> String {
         Quantity::NodePower => "node-power",
     };
     let where_to = if scored.predicted.is_cpu { "cpu" } else { "accelerator" };
-    format!("{what}-{where_to}")
+    // Examples and request servers are no tuned submissions, and their errors are not theirs.
+    let software = if scored.facts.software().is_some() { "-declared" } else { "" };
+    format!("{what}-{where_to}{software}")
 }
 
 /// Lower and upper end of the 80 % band in the row's own unit.

@@ -92,6 +92,8 @@ pub struct Facts {
     pub hardware: String,
     /// Devices of the run; sockets of processors.
     pub devices: f64,
+    /// Hosts of the run.
+    pub hosts: Option<f64>,
     /// Processors of the host in the words of the source.
     pub host_cpu: String,
     /// Model in the words of the source.
@@ -116,6 +118,10 @@ pub struct Facts {
     pub measured: f64,
     /// Its unit.
     pub unit: String,
+    /// Software, as a key of the calibration's stacks; empty where the source decides it.
+    pub stack: String,
+    /// Samples that the measurement uses over and over, where it draws no new ones.
+    pub distinct_samples: Option<f64>,
     /// Remarks of whoever wrote the row.
     pub notes: String,
 }
@@ -143,6 +149,7 @@ impl Facts {
             quantity,
             hardware: row.text("hardware").to_owned(),
             devices,
+            hosts: row.positive("n_hosts")?,
             host_cpu: row.text("host_cpu").to_owned(),
             model: row.text("model").to_owned(),
             billions: row.positive("params_billion")?,
@@ -155,6 +162,8 @@ impl Facts {
             batch: row.positive("batch_global")?,
             measured: value,
             unit: row.text("unit").to_owned(),
+            stack: row.text("stack").to_owned(),
+            distinct_samples: row.positive("distinct_samples")?,
             notes,
         };
         facts.scale()?;
@@ -198,15 +207,27 @@ impl Facts {
             && (self.source.contains("MLPerf") || self.notes.contains("user-item pairs"))
     }
 
-    /// Whether the code is an example of a framework, not a tuned submission: said by the source or its remarks.
-    pub fn is_framework(&self) -> bool {
+    /// The software that ran, as a key of the calibration's stacks: as stated, or as the words of the source and its
+    /// remarks name it; none means what plans assume.
+    pub fn software(&self) -> Option<&str> {
+        if !self.stack.is_empty() {
+            return Some(&self.stack);
+        }
         if self.source.starts_with("MLPerf") {
-            return false;
+            let behind = self.quantity == Quantity::Server && self.notes.contains("_Triton");
+            return behind.then_some("tuned-triton");
         }
         let words = format!("{} {} {}", self.source, self.model, self.notes).to_lowercase();
-        ["deeplearningexamples", "tf2", "torchrec", "untuned", "reference code", "benchmark table"]
-            .iter()
-            .any(|word| words.contains(word))
+        let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));
+        if !has(&["deeplearningexamples", "tf2", "torchrec", "untuned", "reference code", "benchmark table"])
+        {
+            return None;
+        }
+        Some(match self.quantity.is_training() {
+            false => "framework",
+            true if has(&["torchrec"]) => "torchrec",
+            true => "tensorflow-2",
+        })
     }
 
     /// Number of the round of a benchmark, such as 4.0.

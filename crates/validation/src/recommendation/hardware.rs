@@ -77,6 +77,9 @@ pub(super) fn of(catalog: &Catalog, facts: &Facts) -> Result<Hardware, String> {
     // A host beside the device is no part of its name.
     let name = plain(facts.hardware.split(" + ").next().unwrap_or_default());
     let named = NAMES.iter().find(|(words, _, _)| words.iter().all(|word| name.contains(word)));
+    if name.contains("fpga") {
+        return Err("a prototype on programmable logic is no device of the catalogue".to_owned());
+    }
     let by_id = catalog.devices.keys().find(|id| plain(id) == name).map(String::as_str);
     let (device, platform) = match (by_id, named) {
         (Some(id), Some((_, _, platform))) => (id, *platform),
@@ -92,6 +95,9 @@ pub(super) fn of(catalog: &Catalog, facts: &Facts) -> Result<Hardware, String> {
     let mut platform = catalog.platform(platform).map_err(|error| error.to_string())?.as_ref().clone();
     let own = platform.device == device;
     device.clone_into(&mut platform.device);
+    if !facts.host_cpu.is_empty() {
+        platform.host.cpu.clone_from(&facts.host_cpu);
+    }
     if platform.servers == 1 && platform.scale_up_domain < platform.devices {
         // Cards of one server that have no links of their own talk over its host.
         platform.scale_up_domain = platform.devices;
@@ -111,12 +117,18 @@ pub fn generation(device: &str) -> &str {
     &device[..end.unwrap_or(device.len())]
 }
 
-/// Number format of a row, and how it was found where the source does not state it.
-pub(super) fn precision(
-    catalog: &Catalog,
-    facts: &Facts,
-    device: &str,
-) -> Result<(Precision, &'static str), String> {
+/// Number formats of a row, and how they were found where the source does not state them.
+pub(super) struct Chosen {
+    /// Of the layers.
+    pub(super) layers: Precision,
+    /// Of low-rank cross layers.
+    pub(super) cross: Precision,
+    /// How they were found; empty where the source states them.
+    pub(super) why: &'static str,
+}
+
+/// Number formats of a row.
+pub(super) fn formats(catalog: &Catalog, facts: &Facts, device: &str) -> Result<Chosen, String> {
     let device = catalog.device(device).map_err(|error| error.to_string())?;
     let first = |order: &[Precision]| {
         device
@@ -127,6 +139,7 @@ pub(super) fn precision(
     const NARROW: [Precision; 2] = [Precision::Fp8, Precision::Int8];
     const HALF: [Precision; 3] = [Precision::Bf16, Precision::Fp16, Precision::Fp32];
     const SINGLE: [Precision; 2] = [Precision::Tf32, Precision::Fp32];
+    let all = |precision: Precision, why| Chosen { layers: precision, cross: precision, why };
     let stated = plain(&facts.precision);
     if !stated.is_empty() {
         return match () {
@@ -137,28 +150,30 @@ pub(super) fn precision(
             () if stated.contains("32") => first(&SINGLE),
             () => Err(format!("`precision` is `{}`, which is no number format", shortened(&facts.precision))),
         }
-        .map(|precision| (precision, ""));
+        .map(|precision| all(precision, ""));
     }
     let multi_hot = plain(&facts.model).contains("dcnv2");
-    let narrow_round = facts.round().is_none_or(|round| round >= 4.0);
-    let accurate = facts.accuracy == "99.9%";
     let cpu = device.class == DeviceClass::Cpu;
     if facts.quantity.is_training() {
-        let order: &[Precision] = if multi_hot && !cpu { &SINGLE } else { &HALF };
-        return Ok((first(order)?, "as submissions of this benchmark train"));
+        // Examples train in single precision unless they say otherwise.
+        let single = !cpu && (multi_hot || facts.software().is_some());
+        let order: &[Precision] = if single { &SINGLE } else { &HALF };
+        return Ok(all(first(order)?, "as submissions of this benchmark train"));
     }
-    if facts.quantity == Quantity::NodePower || !multi_hot || (narrow_round && !accurate) {
-        // The faster of the two narrow formats, as in serving; wider where there is none.
-        let peak = |precision: &Precision| device.peak(*precision).map(|peak| peak.value).ok();
-        let narrow = NARROW.iter().filter(|precision| peak(precision).is_some());
-        let fastest = narrow.max_by(|one, other| {
-            let value = |precision: &Precision| peak(precision).map_or(0.0, |rate| rate.as_tera());
-            value(one).total_cmp(&value(other))
-        });
-        return match fastest {
-            Some(precision) => Ok((*precision, "8 bits, as the accuracy target and round allow")),
-            None => Ok((first(&HALF)?, "the device has no 8-bit format")),
-        };
+    // The faster of the two narrow formats, as in serving; wider where there is none.
+    let peak = |precision: &Precision| device.peak(*precision).map_or(0.0, |peak| peak.value.as_tera());
+    let narrow = NARROW.into_iter().filter(|precision| peak(precision) > 0.0);
+    let Some(narrow) = narrow.max_by(|one, other| peak(one).total_cmp(&peak(other))) else {
+        return Ok(all(first(&HALF)?, "the device has no 8-bit format"));
+    };
+    let since = catalog.steps.recommendation.benchmark.narrow_interaction_round.value;
+    let narrow_round = facts.round().is_none_or(|round| round >= since);
+    // One result for both targets has met the higher one.
+    let accurate = facts.accuracy.contains("99.9%");
+    // Processors meet the higher target in 8 bits throughout, as the folders of their code are named.
+    if facts.quantity == Quantity::NodePower || !multi_hot || cpu || (narrow_round && !accurate) {
+        return Ok(all(narrow, "8 bits, as the accuracy target and round allow"));
     }
-    Ok((first(&HALF)?, "16 bits, as the accuracy target and round ask"))
+    let why = "16 bits in cross layers and 8 elsewhere, as the accuracy target and round ask";
+    Ok(Chosen { layers: narrow, cross: first(&HALF)?, why })
 }

@@ -25,6 +25,9 @@ pub const MEASURED: &str = include_str!("../../../../validation/recommendation/m
 /// Training of the multi-hot benchmark on machines of 2023 to 2025.
 pub const DCNV2_TRAINING: &str = include_str!("../../../../validation/recommendation/dcnv2_training.csv");
 
+/// Examples of frameworks and request servers, apart from tuned submissions.
+pub const EXAMPLES: &str = include_str!("../../../../validation/recommendation/examples.csv");
+
 /// One row with its prediction.
 #[derive(Clone, Debug)]
 pub struct Scored {
@@ -52,8 +55,10 @@ impl Scored {
 /// Faults of the embedded files, which a test rules out.
 pub fn predict_published(catalog: &Catalog) -> Result<Vec<Outcome>, Diagnostics> {
     let mut outcomes = predict_table(catalog, "validation/recommendation/measured.csv", MEASURED.as_bytes())?;
-    let name = "validation/recommendation/dcnv2_training.csv";
-    outcomes.extend(predict_table(catalog, name, DCNV2_TRAINING.as_bytes())?);
+    for (name, text) in [("dcnv2_training", DCNV2_TRAINING), ("examples", EXAMPLES)] {
+        let path = format!("validation/recommendation/{name}.csv");
+        outcomes.extend(predict_table(catalog, &path, text.as_bytes())?);
+    }
     Ok(outcomes)
 }
 

@@ -6,12 +6,6 @@ use quarterdeck_workload::{DriftFactors, SampleWork};
 use super::facts::Facts;
 use crate::table::shortened;
 
-/// Samples of one pass over the Criteo click logs of a terabyte, from `mlcommons-dlrm-v2`.
-pub(super) const EPOCH: f64 = 4.195e9;
-
-/// Share of an epoch after which the benchmark's model is good enough.
-pub(super) const SHARE_OF_EPOCH: f64 = 0.75;
-
 /// User-item pairs of one sample of MLPerf inference, as the catalogue's models have them.
 pub(super) fn pairs(work: &SampleWork, facts: &Facts) -> f64 {
     if facts.is_mlperf_inference() { work.samples_per_request } else { 1.0 }

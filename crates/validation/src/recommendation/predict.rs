@@ -2,17 +2,14 @@
 
 use quarterdeck_catalog::{Catalog, Precision};
 use quarterdeck_performance::energy::mean_power;
-use quarterdeck_performance::recommendation_inference::{Placement, Ranker, SampleCost};
+use quarterdeck_performance::recommendation_inference::{Formats, Placement, Ranker, serve};
 use quarterdeck_performance::recommendation_training::iteration;
 use quarterdeck_performance::{Breakdown, Machine};
 use quarterdeck_workload::SampleWork;
 
 use super::facts::{Facts, Quantity};
 use super::hardware::{self, Hardware};
-use super::models::{self, EPOCH, SHARE_OF_EPOCH};
-
-/// Global batch of training submissions that do not state it.
-const GLOBAL_BATCH: f64 = 55_296.0;
+use super::models;
 
 /// A prediction with what it rests on.
 #[derive(Clone, Debug)]
@@ -42,7 +39,9 @@ pub struct Predicted {
 pub(super) fn predict(catalog: &Catalog, facts: &Facts) -> Result<Predicted, String> {
     let hardware = hardware::of(catalog, facts)?;
     let machine = Machine::of(catalog, &hardware.platform).map_err(|reason| reason.to_string())?;
-    let (precision, why) = hardware::precision(catalog, facts, &hardware.platform.device)?;
+    let formats = hardware::formats(catalog, facts, &hardware.platform.device)?;
+    // Cross layers are most of the operations of models that have them.
+    let precision = formats.cross;
     let mut predicted = Predicted {
         value: f64::NAN,
         device: hardware.platform.device.clone(),
@@ -54,8 +53,8 @@ pub(super) fn predict(catalog: &Catalog, facts: &Facts) -> Result<Predicted, Str
         breakdown: None,
         filled: Vec::new(),
     };
-    if !why.is_empty() {
-        predicted.filled.push(format!("{precision}: {why}"));
+    if !formats.why.is_empty() {
+        predicted.filled.push(format!("{}: {}", formats.layers, formats.why));
     }
     if hardware.slice < 1.0 {
         predicted.filled.push(format!("a slice of {:.0} % of a device", 100.0 * hardware.slice));
@@ -67,7 +66,11 @@ pub(super) fn predict(catalog: &Catalog, facts: &Facts) -> Result<Predicted, Str
         let (seconds, samples) = if facts.quantity.is_training() {
             train(&machine, &work, precision, facts, &mut predicted)?
         } else {
-            serve(&machine, &work, precision, facts, hardware.slice, &mut predicted)?
+            let formats = Formats { layers: formats.layers, cross: formats.cross };
+            // The queue and the host are those of the row's own node.
+            let mut node = machine.clone();
+            node.devices = facts.devices / facts.hosts.unwrap_or(1.0);
+            infer(&node, &work, formats, facts, hardware.slice, &mut predicted)?
         };
         let peak = machine.peak(precision).map_err(|reason| reason.to_string())?;
         let operations = work.flops() * if facts.quantity.is_training() { 3.0 } else { 1.0 };
@@ -86,51 +89,87 @@ pub(super) fn predict(catalog: &Catalog, facts: &Facts) -> Result<Predicted, Str
 }
 
 /// Seconds of what the row counts, and how many samples that is: one for rates.
-fn serve(
+fn infer(
     machine: &Machine,
     work: &SampleWork,
-    precision: Precision,
+    formats: Formats,
     facts: &Facts,
     slice: f64,
     predicted: &mut Predicted,
 ) -> Result<(f64, f64), String> {
-    let pairs = models::pairs(work, facts);
-    let ranker = Ranker::new(machine, work, precision, 1.0);
-    let placement = placement(&ranker, facts, predicted)?;
-    let cost: SampleCost = ranker.sample_cost(placement).map_err(|reason| reason.to_string())?;
     let calibration = &machine.steps.recommendation;
+    let stack = calibration.serving(facts.software()).map_err(|missing| missing.to_string())?;
+    if let Some(id) = facts.software() {
+        predicted.filled.push(format!("software `{id}`: {}", stack.title));
+    }
+    let pairs = models::pairs(work, facts);
+    let ranker = Ranker::new(machine, work, formats, stack, 1.0);
+    let placement = placement(&ranker, work, calibration.cached_rows.value, facts, predicted)?;
+    let cost = ranker.sample_cost(placement).map_err(|reason| reason.to_string())?;
     let batch = facts.batch.unwrap_or(calibration.max_batch.value);
     let breakdown = ranker.batch(&cost, batch);
     predicted.breakdown = Some(breakdown);
-    let in_batch = breakdown.total().as_seconds() / slice;
+    let answer = ranker.answer_time(&cost, batch).as_seconds() / slice;
     // Engines that are offered all queries at once prepare the next batch while one is scored; a stated batch is
     // one that is waited for.
     let of_sample = match facts.batch {
-        Some(batch) => in_batch / batch,
-        None => cost.exposed().as_seconds() / slice,
+        Some(batch) => answer / batch,
+        None => breakdown.total().as_seconds() / batch / slice,
     };
     Ok(match facts.quantity {
-        Quantity::Latency | Quantity::LatencyP99 => (in_batch, batch),
+        Quantity::Latency => (answer, batch),
+        Quantity::LatencyP99 => (answer * ranker.tail(), batch),
         Quantity::Server => {
-            let load = calibration.server_over_offline.value;
-            predicted.filled.push(format!("{:.0} % of the offline rate", 100.0 * load));
-            (of_sample * pairs / facts.devices / load, pairs)
+            let bounds = &calibration.benchmark.server_p99;
+            let bound = bounds
+                .get(&predicted.model)
+                .ok_or_else(|| format!("the calibration has no bound on the p99 of `{}`", predicted.model))?;
+            let found = serve(&ranker, cost, placement, pairs, bound.value)
+                .ok_or_else(|| format!("no batch is answered within {:.0}", bound.value))?;
+            predicted.breakdown = Some(found.breakdown);
+            predicted.filled.push(format!(
+                "batches of {:.0} samples at {:.0} % load answer within {:.0}",
+                found.batch,
+                100.0 * found.load,
+                bound.value
+            ));
+            (pairs * machine.devices / found.rate / slice / facts.devices, pairs)
         }
         _ => (of_sample * pairs / facts.devices, pairs),
     })
 }
 
-/// Where the tables lie: in host memory where the row says so, on each device otherwise.
-fn placement(ranker: &Ranker, facts: &Facts, predicted: &mut Predicted) -> Result<Placement, String> {
+/// Where the tables lie: as the row says, on each device where they fit, in host memory otherwise. Rows that name a
+/// cache mean one of the size that published request servers give it.
+fn placement(
+    ranker: &Ranker,
+    work: &SampleWork,
+    cached: f64,
+    facts: &Facts,
+    predicted: &mut Predicted,
+) -> Result<Placement, String> {
     let words = format!("{} {}", facts.model, facts.notes).to_lowercase();
-    if !words.contains("cpu memory") && !words.contains("host dram") {
+    if words.contains("cpu memory") || words.contains("host dram") {
+        // A measurement that draws the same samples over and over leaves all their rows in a cache that holds them.
+        let drawn = facts.distinct_samples.map(|samples| samples * work.lookups);
+        let hit_rate = if drawn.is_some_and(|drawn| drawn <= cached * work.table_rows) {
+            1.0
+        } else {
+            ranker.hit_rate(cached)
+        };
+        predicted.filled.push(format!(
+            "{:.0} % of the rows kept on the device, which answer {:.0} % of lookups",
+            100.0 * cached,
+            100.0 * hit_rate
+        ));
+        return Ok(Placement::HostMemory { hit_rate });
+    }
+    if ranker.table_bytes() <= ranker.room() {
         return Ok(Placement::EachDevice);
     }
-    let cached = 0.1;
-    let hit_rate = ranker.hit_rate(cached);
+    let Some(hit_rate) = ranker.host_hit_rate() else { return Ok(Placement::EachDevice) };
     predicted.filled.push(format!(
-        "{:.0} % of the rows kept on the device, which answer {:.0} % of lookups",
-        100.0 * cached,
+        "tables beyond the device's memory in that of the host; the device answers {:.0} % of lookups",
         100.0 * hit_rate
     ));
     Ok(Placement::HostMemory { hit_rate })
@@ -148,27 +187,28 @@ fn train(
         return Err("training with tables in host memory is not modelled".to_owned());
     }
     machine.covers_only_ranking().map_err(|reason| reason.to_string())?;
+    let calibration = &machine.steps.recommendation;
+    let benchmark = &calibration.benchmark;
     let batch = facts.batch.unwrap_or_else(|| {
-        predicted.filled.push(format!("a global batch of {GLOBAL_BATCH:.0}, as none is stated"));
-        GLOBAL_BATCH
+        let batch = benchmark.global_batch.value;
+        predicted.filled.push(format!("a global batch of {batch:.0}, as none is stated"));
+        batch
     });
+    let stack = calibration.training(facts.software()).map_err(|missing| missing.to_string())?;
+    if let Some(id) = facts.software() {
+        predicted.filled.push(format!("software `{id}`: {}", stack.title));
+    }
     let platforms = facts.devices / machine.devices;
-    let step = iteration(work, machine, precision, batch, platforms).map_err(|reason| reason.to_string())?;
+    let step =
+        iteration(work, machine, stack, precision, batch, platforms).map_err(|reason| reason.to_string())?;
     predicted.breakdown = Some(step);
-    let slower = if facts.is_framework() {
-        let slower = machine.steps.recommendation.framework_over_tuned.value;
-        predicted.filled.push(format!("an example of a framework: {slower} times a tuned iteration"));
-        slower
-    } else {
-        1.0
-    };
-    let seconds = step.total().as_seconds() * slower;
+    let seconds = step.total().as_seconds();
     Ok(match facts.quantity {
         Quantity::StepTime => (seconds, batch),
         Quantity::TimeToTrain => {
-            let samples = EPOCH * SHARE_OF_EPOCH;
-            predicted.filled.push(format!("{SHARE_OF_EPOCH} of an epoch of {EPOCH:.3e} samples"));
-            (seconds * samples / batch, samples)
+            let (epoch, share) = (benchmark.epoch.value, benchmark.share_of_epoch.value);
+            predicted.filled.push(format!("{share} of an epoch of {epoch:.3e} samples"));
+            (seconds * epoch * share / batch, epoch * share)
         }
         _ => (seconds / batch, 1.0),
     })

@@ -82,6 +82,17 @@ fn notes() -> Vec<String> {
          measured.",
         "A sample of MLPerf inference is 270 user-item pairs on average, which is assumed. Number formats of MLPerf \
          rows are inferred from model, round and accuracy target.",
+        "Corrected rows say so in their notes: a prototype on programmable logic that was taken for the later chip, \
+         sockets counted twice, and a rate that was offered and no capacity.",
+        "Rates within a bound on the p99 come from the same queue that plans use, at the bound of the benchmark's server \
+         scenario. Software is declared by row: tuned submissions, request servers and examples of frameworks are priced \
+         apart.",
+        "Chosen after test rows were seen, and fitted on calibrate rows or read from documents only: cross layers with a \
+         share and a number format of their own (calibrate rows of two models on six devices; a submission's \
+         configuration), overlap of batches in tuned engines, passes of vectors and floor of request servers (added \
+         calibrate rows of a sister document, resident tables only), the floor of TorchRec (a published iteration on other \
+         machines) with the speed of host threads, shares of L40S and Xeon 8592+ (rows of their siblings), and bands by family with a band for hardware without rows \
+         (their rules, after the coverage of test rows was seen). No number was fitted on a test row.",
         "The null model is one share of peak for each family of devices and number format, the geometric mean over \
          rows of other sources.",
         "Pairs of hardware are of the same source, model, quantity and accuracy target, by the rate of one device or \
@@ -270,6 +281,6 @@ $ quarterdeck validate recommendation
 
 prints these tables, `--format csv` one line for each row, `--row ID` one row in full, and `--data FILE.csv` scores
 your own runs: the columns `id,hardware,model,metric,value` are required, and `task` (`infer-offline`,
-`infer-server`, `train`), `n_devices`, `precision`, `batch_global` and `unit` are read too. Language-model training
-has [its own page](validation.md).
+`infer-server`, `train`), `n_devices`, `precision`, `batch_global`, `stack` (software, as a key of the calibration) and
+`unit` are read too. Language-model training has [its own page](validation.md).
 ";

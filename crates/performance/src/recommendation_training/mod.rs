@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use quarterdeck_catalog::Precision;
+use quarterdeck_catalog::{Cited, Precision, RankerTrainingStack};
 use quarterdeck_scenario::WorkloadKind;
-use quarterdeck_units::{Bytes, WorkRate, WorkUnit};
+use quarterdeck_units::{Bytes, Seconds, WorkRate, WorkUnit};
 use quarterdeck_workload::SampleWork;
 
 use crate::collectives::Spent;
@@ -36,10 +36,9 @@ impl fmt::Display for RankerTrainingStrategy {
     }
 }
 
-/// Bytes moved for each byte of a row that is looked up: read forward; read and written by the optimizer for
-/// every row of the batch. Rows that several samples share are counted for each, which overstates small tables.
-const ROW_TRAFFIC: f64 = 3.0;
-/// Row-wise optimizer state, read and written for each row.
+/// Times that the optimizer moves a row which a batch touches: read and written.
+const ROW_UPDATES: f64 = 2.0;
+/// Row-wise optimizer state, read and written for each row that a batch touches.
 const ROW_STATE: f64 = 8.0;
 /// Bytes of an index.
 const INDEX: f64 = 8.0;
@@ -52,7 +51,7 @@ const DENSE_STATES: f64 = 16.0;
 pub fn smallest_group(work: &SampleWork, machine: &Machine) -> Result<f64, Reason> {
     let dense = Bytes::bytes(work.dense_parameters * DENSE_STATES);
     let room = machine.memory * machine.steps.recommendation.memory_share.value - dense;
-    let tables = work.table_bytes(work.training_element_bytes) + Bytes::bytes(4.0 * work.table_rows);
+    let tables = held(work);
     if !room.is_positive() {
         return Err(Reason::Memory {
             of: "dense layers and their states",
@@ -63,27 +62,37 @@ pub fn smallest_group(work: &SampleWork, machine: &Machine) -> Result<f64, Reaso
     Ok((tables / (room * machine.devices)).ceil().max(1.0))
 }
 
-/// Time of one iteration on `platforms` platforms.
+/// Time of one iteration on `platforms` platforms under a software stack.
 ///
-/// $$ t = t_0 + \frac{3 B F}{\eta P} + \lambda\frac{B (3 E + 8 L)}{\eta_e B_m} + x\,(t_{a2a} + t_{ar}) $$
+/// $$ t = t_0 + \frac{3 B}{\eta P}\left(F_l + \frac{F_x}{r}\right)
+///        + \lambda\frac{B (E (1 + 2u) + 8 u L)}{\eta_e B_m} + \frac{p\,B V b}{\eta_m B_m}
+///        + \frac{2 B E (1 - h)}{B_h} + x\,(t_{a2a} + t_{ar}) $$
 ///
 /// | symbol | from | unit |
 /// |---|---|---|
-/// | $t_0$ | calibration `iteration_floor` | s |
+/// | $t_0$ | `stack`: floor, by the speed of a thread of the host where that is what it waits for | s |
+/// | $p, V, b$ | `stack`, `work`, precision: passes of vectors, numbers that leave the tables, bytes of each | 1, 1, B |
+/// | $h, B_h$ | lookups that the device answers; 1 where it holds its tables; rate of the host link | 1, B/s |
 /// | $B$ | samples of one device | 1 |
-/// | $F, E, L$ | `work`: operations, bytes by line, rows | FLOP, B, 1 |
+/// | $F_l, F_x, E, L$ | `work`: operations of layers and of cross layers, bytes by line, rows | FLOP, B, 1 |
+/// | $u$ | share of the global batch's lookups that are the first of their row, from the law of indices | 1 |
 /// | $\eta, \eta_e$ | calibration: share of peak, share of bandwidth | 1 |
+/// | $r$ | calibration `cross_over_layers` | 1 |
 /// | $\lambda$ | slowest over mean device of the placement | 1 |
 /// | $x$ | exposed share of communication | 1 |
 /// | $t_{a2a}$ | pooled vectors forward and backward, indices | s |
 /// | $t_{ar}$ | all-reduce of dense gradients | s |
 ///
-/// Sources: `dlrm-2022` for the parts, `madmax-2024` for the exposed share, `mlperf-training` for the floor.
-/// The part of lookups that could run beside the bottom layers is counted as exposed, which is pessimistic by
+/// Sources: `dlrm-2022` for the parts, `madmax-2024` for the exposed share, `mlperf-training` for the floor of tuned
+/// code. The part of lookups that could run beside the bottom layers is counted as exposed, which is pessimistic by
 /// the bottom layers' time, a few per cent.
+///
+/// # Errors
+/// When the device has no peak at the precision.
 pub fn iteration(
     work: &SampleWork,
     machine: &Machine,
+    stack: &RankerTrainingStack,
     precision: Precision,
     global_batch: f64,
     platforms: f64,
@@ -93,23 +102,34 @@ pub fn iteration(
     let calibration = &machine.steps.recommendation;
     let line = if machine.is_cpu() { calibration.line_cpu.value } else { calibration.line_accelerator.value };
     let peak = machine.peak(precision)?;
-    let flops = work.flops() * (TRAINING_OVER_FORWARD * local);
+    let cross = work.cross_flops() * (1.0 / calibration.cross_over_layers.value);
+    let flops = (work.layer_flops() + cross) * (TRAINING_OVER_FORWARD * local);
     let matrix = flops / (peak * machine.efficiency.recommendation_training.value);
 
     let imbalance = if devices > 1.0 { machine.general.embedding_imbalance.value } else { 1.0 };
-    let rows = work.bytes_read(work.training_element_bytes, line) * ROW_TRAFFIC
-        + Bytes::bytes(ROW_STATE * work.lookups);
+    let unique = work.unique_share(global_batch);
+    let rows = work.bytes_read(work.training_element_bytes, line) * (1.0 + ROW_UPDATES * unique)
+        + Bytes::bytes(ROW_STATE * unique * work.lookups);
     let bandwidth = machine.memory_bandwidth * machine.efficiency.embedding.value;
     let embedding = rows * (local * imbalance) / bandwidth;
 
-    let communication = exchange(work, machine, precision, local, devices);
+    let passed = Bytes::bytes(work.pooled_elements * precision.bytes_per_element() * stack.vector_passes);
+    let streaming = passed * local / (machine.memory_bandwidth * machine.efficiency.memory.value);
+    let communication = exchange(work, machine, stack, precision, local, devices);
     let exposed_share = machine.general.exposed_communication.value;
+    let floor = if machine.is_cpu() {
+        stack.floor_cpu
+    } else {
+        stack.floor_behind(calibration.rating(&machine.platform.host.cpu).map(|rating| rating.value))
+    };
     Ok(Breakdown {
         matrix,
         embedding,
+        streaming,
+        host: fetched(work, machine, line, local, devices),
+        overhead: floor,
         scale_up: communication.scale_up * exposed_share,
         scale_out: communication.scale_out * exposed_share,
-        overhead: machine.general.iteration_floor.value,
         hidden: Hidden {
             scale_up: communication.scale_up * (1.0 - exposed_share),
             scale_out: communication.scale_out * (1.0 - exposed_share),
@@ -119,15 +139,36 @@ pub fn iteration(
     })
 }
 
+/// Bytes of tables and their row-wise states.
+fn held(work: &SampleWork) -> Bytes {
+    work.table_bytes(work.training_element_bytes) + Bytes::bytes(4.0 * work.table_rows)
+}
+
+/// Time of rows that lie in the memory of the host, there and back, where the devices are too small for the tables.
+fn fetched(work: &SampleWork, machine: &Machine, line: f64, local: f64, devices: f64) -> Seconds {
+    let calibration = &machine.steps.recommendation;
+    let kept = machine.memory * (calibration.memory_share.value * devices) / held(work);
+    let Some(link) = machine.platform.host.link.as_ref().filter(|_| kept < 1.0) else { return Seconds::ZERO };
+    let missed = work.bytes_read(work.training_element_bytes, line) * (1.0 - work.hit_rate(kept));
+    missed * (2.0 * local) / (link.value * calibration.host_link.value)
+}
+
 /// Pooled vectors and their gradients, indices, and the dense gradients.
-fn exchange(work: &SampleWork, machine: &Machine, precision: Precision, local: f64, devices: f64) -> Spent {
+fn exchange(
+    work: &SampleWork,
+    machine: &Machine,
+    stack: &RankerTrainingStack,
+    precision: Precision,
+    local: f64,
+    devices: f64,
+) -> Spent {
     if devices <= 1.0 {
         return Spent::default();
     }
     let network = &machine.network;
     let group = network.group(devices, 1.0);
-    // Vectors and gradients travel in 16 bits whatever the layers compute in (`dlrm-2022`).
-    let width = precision.bytes_per_element().min(2.0);
+    // Tuned code sends vectors and gradients in 16 bits whatever the layers compute in (`dlrm-2022`).
+    let width = stack.exchange_bytes.unwrap_or_else(|| precision.bytes_per_element());
     let imbalance = machine.general.embedding_imbalance.value;
     let pooled = Bytes::bytes(work.pooled_elements * width * local * imbalance);
     let indices = Bytes::bytes(work.lookups * INDEX * local);
@@ -156,7 +197,12 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     let devices = platforms * machine.devices;
     // A step has at least one sample for each device.
     let batch = global_batch.0.max(devices);
-    let breakdown = iteration(&work, machine, precision, batch, platforms)?;
+    let stack = machine
+        .steps
+        .recommendation
+        .training(None)
+        .map_err(|missing| Reason::Missing { fact: missing.to_string() })?;
+    let breakdown = iteration(&work, machine, stack, precision, batch, platforms)?;
     let rate = batch / breakdown.total().as_seconds() / platforms;
 
     let mut provenance = work.provenance.clone();
@@ -164,7 +210,7 @@ pub fn fit(request: &FitRequest, machine: &Machine) -> Result<Fit, Reason> {
     provenance.absorb(&machine.network_provenance());
     provenance.absorb_fact(&machine.efficiency.recommendation_training);
     provenance.absorb_fact(&machine.efficiency.embedding);
-    provenance.absorb_fact(&machine.general.iteration_floor);
+    provenance.absorb(&stack.cite.provenance());
     let tables = work.table_bytes(work.training_element_bytes);
     let states = work.dense_parameters * DENSE_STATES / 4.0;
     Ok(Fit {
