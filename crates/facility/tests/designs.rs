@@ -1,5 +1,7 @@
 //! Designs of every kind from 64 to 24,576 devices: parts that fit their ports, sums that hold, refusals that help.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use quarterdeck_catalog::Catalog;
 use quarterdeck_facility::Prices;
@@ -7,6 +9,8 @@ use quarterdeck_facility::network::{
     FabricBill, FabricCounts, FabricPolicy, NoFabric, PartKind, Reach, Role, back_end_fabric,
 };
 use quarterdeck_units::PriceYear;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
 
 const SHAPES: [&str; 8] = [
     "clos",
@@ -20,21 +24,19 @@ const SHAPES: [&str; 8] = [
 ];
 
 fn design(platform: &str, count: u64, switch: Option<&str>, shape: &str) -> Result<FabricBill, NoFabric> {
-    let catalog = Catalog::builtin();
-    let prices = Prices::new(&catalog.money, PriceYear(2024));
+    let prices = Prices::new(&CATALOG.money, PriceYear(2024));
     let policy = FabricPolicy { shape: shape.parse().expect("a shape"), ..FabricPolicy::BACK_END };
-    let platform = catalog.platform(platform).expect("a platform");
-    back_end_fabric(&catalog, platform, count, switch, policy, &prices)
+    let platform = CATALOG.platform(platform).expect("a platform");
+    back_end_fabric(&CATALOG, platform, count, switch, policy, &prices)
 }
 
 fn check(bill: &FabricBill, shape: &str) {
-    let catalog = Catalog::builtin();
     let structure = &bill.structure;
     assert!(structure.tiers.len() <= 4 && structure.joins.len() <= 4, "{shape}");
     assert_eq!(structure.tiers[0].role, Role::Endpoint);
     assert_eq!(structure.tiers[0].count, bill.ports, "{shape}");
     if let Some(id) = &bill.switch {
-        let switch = catalog.fabric.switch(id).expect("a switch");
+        let switch = CATALOG.fabric.switch(id).expect("a switch");
         let split =
             (switch.port_rate.value / (bill.port_rate / structure.planes as f64)).max(1.0).round() as u64;
         for (place, tier) in structure.tiers.iter().enumerate().filter(|(_, tier)| tier.role.is_switch()) {

@@ -1,5 +1,7 @@
 //! Shares by level against explicit flows and published effects, and what they do to collectives and fits.
 
+use std::sync::LazyLock;
+
 use quarterdeck_catalog::Catalog;
 use quarterdeck_facility::Prices;
 use quarterdeck_facility::network::flows::{
@@ -14,6 +16,8 @@ use quarterdeck_performance::Machine;
 use quarterdeck_performance::collectives::{Collective, Group, Network};
 use quarterdeck_units::{Bandwidth, Bytes, PriceYear};
 
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
+
 const UNIT: LinkRates = LinkRates { link: 1.0, scale_up: 9.0 };
 
 fn load(devices: f64, spreading: Spreading) -> Load {
@@ -22,12 +26,11 @@ fn load(devices: f64, spreading: Spreading) -> Load {
 
 /// Ports without platforms, joined by switches of 64 ports of 400 Gbit/s.
 fn of_ports(ports: u64, shape: &str) -> FabricBill {
-    let catalog = Catalog::builtin();
-    let prices = Prices::new(&catalog.money, PriceYear(2024));
+    let prices = Prices::new(&CATALOG.money, PriceYear(2024));
     let policy = FabricPolicy { shape: shape.parse().expect("a shape"), ..FabricPolicy::BACK_END };
     let request = FabricRequest::new(ports, Bandwidth::gigabits_per_second(400.0), policy);
     let request = FabricRequest { switch: Some("qm9700"), ..request };
-    design_fabric(&request, &catalog.fabric, &prices).expect("a fabric")
+    design_fabric(&request, &CATALOG.fabric, &prices).expect("a fabric")
 }
 
 fn of_servers(count: u64, switch: Option<&str>, shape: &str) -> FabricBill {
@@ -35,11 +38,10 @@ fn of_servers(count: u64, switch: Option<&str>, shape: &str) -> FabricBill {
 }
 
 fn of_platforms(platform: &str, count: u64, switch: Option<&str>, shape: &str) -> FabricBill {
-    let catalog = Catalog::builtin();
-    let prices = Prices::new(&catalog.money, PriceYear(2024));
+    let prices = Prices::new(&CATALOG.money, PriceYear(2024));
     let policy = FabricPolicy { shape: shape.parse().expect("a shape"), ..FabricPolicy::BACK_END };
-    let platform = catalog.platform(platform).expect("a platform");
-    back_end_fabric(&catalog, platform, count, switch, policy, &prices).expect("a fabric")
+    let platform = CATALOG.platform(platform).expect("a platform");
+    back_end_fabric(&CATALOG, platform, count, switch, policy, &prices).expect("a fabric")
 }
 
 /// Eight pods of 1,024 ports, a quarter of whose rate leaves them.
@@ -144,9 +146,8 @@ fn hashing_lowers_what_is_reached_and_queue_pairs_raise_it() {
 /// A fabric that blocks nothing changes nothing; a narrower one slows collectives, and never speeds one up.
 #[test]
 fn collectives_feel_the_fabric() {
-    let catalog = Catalog::builtin();
-    let platform = catalog.platform("h100-hgx-8").expect("a platform");
-    let machine = Machine::of(&catalog, platform).expect("a machine");
+    let platform = CATALOG.platform("h100-hgx-8").expect("a platform");
+    let machine = Machine::of(&CATALOG, platform).expect("a machine");
     let open = of_servers(3072, Some("sn5600"), "clos");
     let tight = of_servers(3072, Some("sn5600"), "clos:3,core=7:1,pod=3072");
     let behind =

@@ -234,7 +234,7 @@ impl Placing {
 
     /// From endpoints to a leaf. Copper is taken where the leaf stands in their rack; else rails spread a leaf over
     /// as many racks as its endpoints have platforms.
-    fn to_leaf(&self, ports: u64) -> Reach {
+    fn leaf_reach(&self, ports: u64) -> Reach {
         if self.medium == Medium::Copper { Reach::InRack } else { self.reach(ports * self.rails.max(1)) }
     }
 }
@@ -251,7 +251,7 @@ pub(super) fn of_clos(clos: &Clos, placing: &Placing) -> Structure {
         upper: 1,
         links: clos.links.endpoint_leaf,
         trunk: 1,
-        reach: placing.to_leaf(plane.leaf_down),
+        reach: placing.leaf_reach(plane.leaf_down),
         medium: placing.medium,
     }];
     let between = |lower: usize, links, trunk, ports| Join {
@@ -302,7 +302,7 @@ pub(super) fn of_dragonfly(found: &Dragonfly, placing: &Placing) -> Structure {
     let join = |lower, upper, links, trunk, reach, medium| Join { lower, upper, links, trunk, reach, medium };
     let (mean, worst) = found.hops();
     let inside = placing.reach(found.group_ports()).max(Reach::Row);
-    let mut joins = vec![join(0, 1, found.ports, 1, placing.to_leaf(found.router_ports), placing.medium)];
+    let mut joins = vec![join(0, 1, found.ports, 1, placing.leaf_reach(found.router_ports), placing.medium)];
     if found.group_routers > 1 {
         joins.push(join(1, 1, found.local_links(), 1, inside, Medium::Optical));
     }

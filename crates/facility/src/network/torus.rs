@@ -208,8 +208,9 @@ fn fit(cubes: u64, optical_ports: Option<u32>) -> Result<(), NoTorus> {
 
 /// Three factors of a number, as even as possible, the smallest first.
 fn even_sides(number: u64) -> [u64; 3] {
-    let divisors =
-        |number: u64| (1..=number).take_while(move |x| x * x <= number).filter(move |x| number % x == 0);
+    let divisors = |number: u64| {
+        (1..=number).take_while(move |x| x * x <= number).filter(move |x| number.is_multiple_of(*x))
+    };
     let mut best = [1, 1, number];
     for x in divisors(number).take_while(|x| x * x * x <= number) {
         let rest = number / x;
