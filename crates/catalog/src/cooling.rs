@@ -346,8 +346,8 @@ impl CoolingParts {
                 found.push((format!("design.{id}.liquid"), message.to_owned()));
             }
         }
-        for climate in Climate::ALL.iter().copied() {
-            if !self.representative.contains_key(&climate) {
+        for climate in Climate::ALL {
+            if !self.representative.contains_key(climate) {
                 found.push((format!("representative.{climate}"), "is missing".to_owned()));
             }
         }

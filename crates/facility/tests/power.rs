@@ -186,7 +186,7 @@ fn machines_carry_the_carbon_of_their_making_where_it_is_known() {
     let platform = |id: &str| catalog.platform(id).expect("a platform");
     let server = embodied(platform("a100-sxm-80-hgx-8"), catalog).expect("a figure");
     // 318 kg for each of eight devices with their part of the server.
-    assert!((server.value.as_tonnes() - 8.0 * 0.318).abs() < 1e-9);
+    assert!((server.value.as_tonnes() * 1000.0 - 8.0 * 318.0).abs() < 1e-9);
     assert!(
         embodied(platform("cpu-1s-2020"), catalog).is_none(),
         "nothing is put in the place of a missing figure"

@@ -4,7 +4,7 @@ use quarterdeck_units::{Litres, Watts};
 
 use super::design::{AirSide, CoolingDesign};
 use super::water_loop::{EVAPORATION, LoopRun};
-use crate::power::{PowerChain, Stage};
+use crate::power::{PowerChain, StageLoss};
 use crate::weather::Air;
 use crate::weather::psychrometrics::{standard_pressure, wet_bulb_at_limit};
 
@@ -86,6 +86,20 @@ impl HourOfOperation {
     }
 }
 
+/// What of an hour changes with the weather, in W and L; the rest is the plant's.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Varying {
+    pub mode: Mode,
+    pub facility: f64,
+    pub conversion: f64,
+    pub heat_rejection: f64,
+    pub compressors: f64,
+    pub rejected: f64,
+    pub water: f64,
+    pub air_over: f64,
+    pub liquid_over: f64,
+}
+
 /// A design with its load and power chain: all that does not depend on weather is worked out.
 #[derive(Clone, Debug)]
 pub struct Plant {
@@ -93,17 +107,26 @@ pub struct Plant {
     pub(crate) load: ItLoad,
     air: AirSide,
     air_heat: f64,
-    air_fans: f64,
     room_loop: Option<LoopRun>,
     liquid_loop: Option<LoopRun>,
-    critical: f64,
-    unit_pumps: f64,
-    inside: f64,
-    outside: f64,
-    house: f64,
+    /// Powers that are the same in every hour.
+    pub(crate) steady: Steady,
     /// Litres an hour that evaporate into supply air for each kelvin that it cools.
     air_water: f64,
-    site_stages: Vec<Stage>,
+    site_stages: Vec<StageLoss>,
+}
+
+/// Powers of a plant that are the same in every hour, in W.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Steady {
+    pub it: f64,
+    pub air_fans: f64,
+    pub pumps: f64,
+    pub house: f64,
+    /// Losses inside the building of stages that carry machines.
+    inside: f64,
+    /// Their losses outside.
+    outside: f64,
 }
 
 /// The wettest air that a room takes, which depends on the height of the site.
@@ -139,20 +162,23 @@ impl Plant {
         let liquid_loop = design.liquid.filter(|_| share > 0.0).map(|liquid| {
             LoopRun::new(liquid.water, liquid.facility_supply, liquid_design, liquid_heat, design.cycles)
         });
+        let loop_pumps: f64 = [&room_loop, &liquid_loop].into_iter().flatten().map(|run| run.pumps).sum();
         let drained = design.cycles / (design.cycles - 1.0);
         Self {
             air: design.air,
             air_heat,
-            air_fans,
             room_loop,
             liquid_loop,
-            critical: draw + air_fans + unit_pumps,
-            unit_pumps,
-            inside: losses.indoors.as_watts(),
-            outside: losses.outdoors.as_watts(),
-            house: design.house_share * peak,
+            steady: Steady {
+                it: draw,
+                air_fans,
+                pumps: unit_pumps + loop_pumps,
+                house: design.house_share * peak,
+                inside: losses.indoors.as_watts(),
+                outside: losses.outdoors.as_watts(),
+            },
             air_water: air_heat / design.air.rise / EVAPORATION * drained * 3600.0,
-            site_stages: chain.site_stages().cloned().collect(),
+            site_stages: chain.site_stages().map(StageLoss::of).collect(),
             design: design.clone(),
             load,
         }
@@ -184,79 +210,67 @@ impl Plant {
     /// assert!((hot.rejected / hot.facility() - 1.0).abs() < 1e-12);
     /// ```
     pub fn hour(&self, air: Air) -> HourOfOperation {
-        self.hour_within(air, self.limits(standard_pressure(quarterdeck_units::Metres::ZERO)))
+        let sea = standard_pressure(quarterdeck_units::Metres::ZERO);
+        self.told(&self.varying(air, self.limits(sea)))
     }
 
-    pub(crate) fn hour_within(&self, weather: Air, limits: RoomLimits) -> HourOfOperation {
+    /// An hour with its units and the powers that are the same in every hour.
+    pub(crate) fn told(&self, found: &Varying) -> HourOfOperation {
+        let steady = &self.steady;
+        HourOfOperation {
+            mode: found.mode,
+            it: Watts::watts(steady.it),
+            conversion: Watts::watts(found.conversion),
+            air_fans: Watts::watts(steady.air_fans),
+            pumps: Watts::watts(steady.pumps),
+            heat_rejection: Watts::watts(found.heat_rejection),
+            compressors: Watts::watts(found.compressors),
+            house: Watts::watts(steady.house),
+            rejected: Watts::watts(found.rejected),
+            water: Litres::litres(found.water),
+            air_over: found.air_over,
+            liquid_over: found.liquid_over,
+        }
+    }
+
+    pub(crate) fn varying(&self, weather: Air, limits: RoomLimits) -> Varying {
         let mut hour = match &self.room_loop {
-            Some(water) => self.on_water(water, weather),
+            Some(water) => on_water(water, weather),
             None => self.on_outside_air(weather, limits),
         };
         if let Some(water) = &self.liquid_loop {
-            let found = water.hour(weather.dry_bulb, weather.wet_bulb);
+            let found = on_water(water, weather);
             hour.mode = hour.mode.max(found.mode);
-            hour.pumps += Watts::watts(water.pumps);
-            hour.heat_rejection += Watts::watts(found.fans);
-            hour.compressors += Watts::watts(found.compressors);
-            hour.rejected += Watts::watts(water.heat + found.compressors + found.fans);
-            hour.water += Litres::litres(found.water);
-            hour.liquid_over = found.over;
+            hour.heat_rejection += found.heat_rejection;
+            hour.compressors += found.compressors;
+            hour.rejected += found.rejected;
+            hour.water += found.water;
+            hour.liquid_over = found.air_over;
         }
-        hour.pumps += Watts::watts(self.unit_pumps);
         // The plant's own power passes the site's stages too, whose loss follows their whole load.
-        let plant =
-            (hour.heat_rejection + hour.compressors).as_watts() + hour.pumps.as_watts() - self.unit_pumps;
-        let mut power = self.critical + self.inside + self.outside + plant + self.house;
-        let mut lost = self.inside + self.outside;
+        let steady = &self.steady;
+        let mut lost = steady.inside + steady.outside;
+        let plant = steady.air_fans + steady.pumps + hour.heat_rejection + hour.compressors;
+        let mut power = steady.it + plant + steady.house + lost;
         for stage in &self.site_stages {
-            let loss = stage.loss(Watts::watts(power)).as_watts();
+            let loss = stage.at(power);
             power += loss;
             lost += loss;
         }
-        hour.conversion = Watts::watts(lost);
+        hour.facility = power;
+        hour.conversion = lost;
         // Loss inside is cooled with the air; the rest leaves by itself.
-        hour.rejected += Watts::watts(lost - self.inside + self.house);
+        hour.rejected += lost - steady.inside + steady.house;
         hour
     }
 
-    fn started(&self) -> HourOfOperation {
-        HourOfOperation {
-            mode: Mode::Free,
-            it: self.load.draw,
-            conversion: Watts::ZERO,
-            air_fans: Watts::watts(self.air_fans),
-            pumps: Watts::ZERO,
-            heat_rejection: Watts::ZERO,
-            compressors: Watts::ZERO,
-            house: Watts::watts(self.house),
-            rejected: Watts::ZERO,
-            water: Litres::ZERO,
-            air_over: 0.0,
-            liquid_over: 0.0,
-        }
-    }
-
-    fn on_water(&self, water: &LoopRun, weather: Air) -> HourOfOperation {
-        let found = water.hour(weather.dry_bulb, weather.wet_bulb);
-        HourOfOperation {
-            mode: found.mode,
-            pumps: Watts::watts(water.pumps),
-            heat_rejection: Watts::watts(found.fans),
-            compressors: Watts::watts(found.compressors),
-            rejected: Watts::watts(water.heat + found.compressors + found.fans),
-            water: Litres::litres(found.water),
-            air_over: found.over,
-            ..self.started()
-        }
-    }
-
     /// Outside air through the room: as it is, wetted, or shut out and cooled by compressors.
-    fn on_outside_air(&self, weather: Air, limits: RoomLimits) -> HourOfOperation {
+    fn on_outside_air(&self, weather: Air, limits: RoomLimits) -> Varying {
         let side = &self.air;
-        let started = self.started();
+        let free = Varying { rejected: self.air_heat, ..NOTHING };
         let dry_enough = weather.dew_point <= side.dew_point_max;
         if weather.dry_bulb <= side.supply && dry_enough {
-            return HourOfOperation { rejected: Watts::watts(self.air_heat), ..started };
+            return free;
         }
         let wettable = side
             .evaporation
@@ -266,12 +280,7 @@ impl Plant {
         if let Some(depression) = wetted
             && depression >= needed
         {
-            return HourOfOperation {
-                mode: Mode::Assisted,
-                rejected: Watts::watts(self.air_heat),
-                water: Litres::litres(self.air_water * needed),
-                ..started
-            };
+            return Varying { mode: Mode::Assisted, water: self.air_water * needed, ..free };
         }
         // Air that is colder than what leaves machines still takes a part; else the room is shut.
         let (inlet, depression) = match wetted {
@@ -280,27 +289,46 @@ impl Plant {
             None => (f64::INFINITY, 0.0),
         };
         let excess = (inlet - side.supply).max(0.0);
-        let shut = excess >= side.rise;
-        let water = if shut { 0.0 } else { self.air_water * depression };
         let Some(compressor) = &side.compressor else {
-            let open = if inlet.is_finite() { excess } else { needed.max(0.0) };
-            return HourOfOperation {
-                mode: Mode::Assisted,
-                rejected: Watts::watts(self.air_heat),
-                water: Litres::litres(self.air_water * depression),
-                air_over: open,
-                ..started
-            };
+            let air_over = if inlet.is_finite() { excess } else { needed.max(0.0) };
+            return Varying { mode: Mode::Assisted, water: self.air_water * depression, air_over, ..free };
         };
+        let shut = excess >= side.rise;
         let share = if shut { 1.0 } else { excess / side.rise };
         let performance = compressor.performance(side.supply - side.coil_approach, weather.dry_bulb);
         let compressors = share * self.air_heat / performance;
-        HourOfOperation {
+        Varying {
             mode: Mode::Mechanical,
-            compressors: Watts::watts(compressors),
-            rejected: Watts::watts(self.air_heat + compressors),
-            water: Litres::litres(water),
-            ..started
+            compressors,
+            rejected: self.air_heat + compressors,
+            water: if shut { 0.0 } else { self.air_water * depression },
+            ..free
         }
+    }
+}
+
+/// An hour in which nothing happens.
+const NOTHING: Varying = Varying {
+    mode: Mode::Free,
+    facility: 0.0,
+    conversion: 0.0,
+    heat_rejection: 0.0,
+    compressors: 0.0,
+    rejected: 0.0,
+    water: 0.0,
+    air_over: 0.0,
+    liquid_over: 0.0,
+};
+
+fn on_water(water: &LoopRun, weather: Air) -> Varying {
+    let found = water.hour(weather.dry_bulb, weather.wet_bulb);
+    Varying {
+        mode: found.mode,
+        heat_rejection: found.fans,
+        compressors: found.compressors,
+        rejected: water.heat + found.compressors + found.fans,
+        water: found.water,
+        air_over: found.over,
+        ..NOTHING
     }
 }

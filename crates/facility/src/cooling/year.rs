@@ -3,7 +3,7 @@
 use quarterdeck_catalog::Provenance;
 use quarterdeck_units::{Joules, Litres, LitresPerJoule, Seconds, Watts};
 
-use super::plant::{HourOfOperation, Mode, Plant};
+use super::plant::{HourOfOperation, Mode, Plant, Steady, Varying};
 use crate::weather::WeatherYear;
 use crate::weather::calendar::{HOURS, MONTH_STARTS};
 
@@ -155,11 +155,11 @@ impl Plant {
         let mut months = [MonthOfOperation::default(); 12];
         let mut hours = ModeHours::default();
         let (mut over_hours, mut air_over_max, mut liquid_over_max) = (0, 0.0_f64, 0.0_f64);
-        let mut peak = PeakHour { hour: 0, facility: Watts::ZERO, pue: 1.0 };
+        let (mut most, mut at) = (0.0, 0);
         for (month, part) in months.iter_mut().enumerate() {
             let mut sum = Sums::default();
             for hour in MONTH_STARTS[month]..MONTH_STARTS[month + 1] {
-                let found = self.hour_within(weather.air(hour), limits);
+                let found = self.varying(weather.air(hour), limits);
                 sum.add(&found);
                 match found.mode {
                     Mode::Free => hours.free += 1,
@@ -171,12 +171,12 @@ impl Plant {
                     air_over_max = air_over_max.max(found.air_over);
                     liquid_over_max = liquid_over_max.max(found.liquid_over);
                 }
-                let facility = found.facility();
-                if facility > peak.facility {
-                    peak = PeakHour { hour, facility, pue: found.pue() };
+                if found.facility > most {
+                    (most, at) = (found.facility, hour);
                 }
             }
-            *part = sum.month();
+            let hours = (MONTH_STARTS[month + 1] - MONTH_STARTS[month]) as f64;
+            *part = sum.month(&self.steady, hours);
         }
         let (mut energy, mut water) = (EnergyUse::default(), Litres::ZERO);
         for month in &months {
@@ -196,7 +196,7 @@ impl Plant {
             over_hours,
             air_over_max,
             liquid_over_max,
-            peak,
+            peak: PeakHour { hour: at, facility: Watts::watts(most), pue: most / self.steady.it },
             months,
             watts_per_compute_watt: energy.facility() / compute,
             provenance: self.design.provenance.clone().merge(&weather.provenance),
@@ -206,46 +206,38 @@ impl Plant {
     /// Every hour of a year of weather.
     pub fn hours(&self, weather: &WeatherYear) -> Vec<HourOfOperation> {
         let limits = self.limits(weather.pressure);
-        (0..HOURS).map(|hour| self.hour_within(weather.air(hour), limits)).collect()
+        (0..HOURS).map(|hour| self.told(&self.varying(weather.air(hour), limits))).collect()
     }
 }
 
-/// Sums of an hour's powers over a month.
+/// Sums over the hours of a month of what changes with the weather, in W h and L.
 #[derive(Default)]
 struct Sums {
-    it: Watts,
-    conversion: Watts,
-    air_fans: Watts,
-    pumps: Watts,
-    heat_rejection: Watts,
-    compressors: Watts,
-    house: Watts,
-    water: Litres,
+    conversion: f64,
+    heat_rejection: f64,
+    compressors: f64,
+    water: f64,
 }
 
 impl Sums {
-    fn add(&mut self, hour: &HourOfOperation) {
-        self.it += hour.it;
+    fn add(&mut self, hour: &Varying) {
         self.conversion += hour.conversion;
-        self.air_fans += hour.air_fans;
-        self.pumps += hour.pumps;
         self.heat_rejection += hour.heat_rejection;
         self.compressors += hour.compressors;
-        self.house += hour.house;
         self.water += hour.water;
     }
 
-    fn month(&self) -> MonthOfOperation {
-        let hour = Seconds::hours(1.0);
+    fn month(&self, steady: &Steady, hours: f64) -> MonthOfOperation {
+        let energy = |watt_hours: f64| Watts::watts(watt_hours) * Seconds::hours(1.0);
         let energy = EnergyUse {
-            it: self.it * hour,
-            conversion: self.conversion * hour,
-            air_fans: self.air_fans * hour,
-            pumps: self.pumps * hour,
-            heat_rejection: self.heat_rejection * hour,
-            compressors: self.compressors * hour,
-            house: self.house * hour,
+            it: energy(steady.it * hours),
+            conversion: energy(self.conversion),
+            air_fans: energy(steady.air_fans * hours),
+            pumps: energy(steady.pumps * hours),
+            heat_rejection: energy(self.heat_rejection),
+            compressors: energy(self.compressors),
+            house: energy(steady.house * hours),
         };
-        MonthOfOperation { energy, water: self.water }
+        MonthOfOperation { energy, water: Litres::litres(self.water) }
     }
 }

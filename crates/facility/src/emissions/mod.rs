@@ -111,8 +111,9 @@ pub fn operational(plant: &Plant, weather: &WeatherYear, grid: &GridIntensity) -
     let hours = plant.hours(weather);
     let mut total = Grams::ZERO;
     for month in 0..12 {
-        for hour in MONTH_STARTS[month]..MONTH_STARTS[month + 1] {
-            total += grid.at(month, hour) * (hours[hour].facility() * Seconds::hours(1.0));
+        let range = MONTH_STARTS[month]..MONTH_STARTS[month + 1];
+        for (hour, found) in range.clone().zip(&hours[range]) {
+            total += grid.at(month, hour) * (found.facility() * Seconds::hours(1.0));
         }
     }
     total

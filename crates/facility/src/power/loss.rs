@@ -3,6 +3,8 @@
 use quarterdeck_catalog::StageRecord;
 use quarterdeck_units::Watts;
 
+use super::chain::Stage;
+
 /// Loss of one unit against its load.
 #[derive(Clone, PartialEq, Debug)]
 pub enum LossCurve {
@@ -73,5 +75,44 @@ impl LossCurve {
                 rating * (l1 + (l2 - l1) * (load - x1) / (x2 - x1)).max(0.0)
             }
         }
+    }
+}
+
+/// Loss of all units of a stage against their whole load: straight pieces, worked out once.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct StageLoss {
+    /// Load up to which a piece holds, its loss at no load, and its slope; the last holds for all loads.
+    pieces: Vec<(f64, f64, f64)>,
+}
+
+impl StageLoss {
+    pub fn of(stage: &Stage) -> Self {
+        let pieces = match &stage.curve {
+            LossCurve::Affine { fixed, efficiency } => {
+                vec![(f64::INFINITY, stage.units * fixed.as_watts() / efficiency, 1.0 / efficiency - 1.0)]
+            }
+            LossCurve::Points(points) => {
+                let full = (stage.rating * stage.units).as_watts();
+                let piece = |pair: &[(f64, f64)]| {
+                    let ((x1, l1), (x2, l2)) = (pair[0], pair[1]);
+                    let slope = (l2 - l1) / (x2 - x1);
+                    (x2 * full, full * (l1 - slope * x1), slope)
+                };
+                points.windows(2).map(piece).collect()
+            }
+        };
+        Self { pieces }
+    }
+
+    /// Loss at a load, in W.
+    pub fn at(&self, load: f64) -> f64 {
+        let mut loss = 0.0;
+        for (end, rest, slope) in &self.pieces {
+            loss = rest + slope * load;
+            if load < *end {
+                break;
+            }
+        }
+        loss.max(0.0)
     }
 }

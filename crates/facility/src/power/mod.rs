@@ -16,4 +16,5 @@ pub use capping::{Capping, PowerDistribution, capping, oversubscribe};
 pub use chain::{ChainDraw, PowerChain, Redundancy, Stage, StageDraw};
 pub use it::{ItDraw, it_draw};
 pub use loss::LossCurve;
+pub(crate) use loss::StageLoss;
 pub use swing::{Swing, swing};

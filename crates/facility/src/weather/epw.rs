@@ -13,7 +13,7 @@ use super::year::WeatherYear;
 const HEADER: usize = 8;
 /// Columns that a line of data may have: writers differ in what they put after the wind.
 const COLUMNS: std::ops::RangeInclusive<usize> = 32..=35;
-/// Faults of one kind that follow each other are told as one.
+/// Columns that are read, from 0.
 const DRY_BULB: usize = 6;
 const DEW_POINT: usize = 7;
 const HUMIDITY: usize = 8;

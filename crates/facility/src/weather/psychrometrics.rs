@@ -82,7 +82,7 @@ pub fn humidity_ratio(vapour: f64, pressure: f64) -> f64 {
 /// | $t$, $W$ | dry bulb, humidity ratio at the dew point | °C, 1 |
 /// | $W_s$ | humidity ratio of saturated air | 1 |
 ///
-/// Source: ASHRAE handbook of fundamentals, chapter on psychrometrics. Solved by Newton steps to 1e-10 K; over ice
+/// Source: ASHRAE handbook of fundamentals, chapter on psychrometrics. Solved by Newton steps, the last below 1e-6 K, which leaves less than 1e-10 K; over ice
 /// the equation for water is kept, so that it has no step at 0 °C.
 ///
 /// ```
@@ -108,7 +108,7 @@ pub fn wet_bulb(dry_bulb: f64, dew_point: f64, pressure: f64) -> f64 {
         let slope = (2501.0 - 2.326 * wet) * saturated * growth - 2.326 * saturated + 1.006 + 4.186 * ratio;
         let step = surplus / slope;
         wet -= step;
-        if step.abs() < 1e-10 {
+        if step.abs() < 1e-6 {
             break;
         }
     }
