@@ -72,6 +72,8 @@ fn ratio(x: f64, [above, below]: &[[f64; 8]; 2]) -> f64 {
     polynomial(above) / polynomial(below)
 }
 
+// The coefficients stand as printed, with more digits than a number holds.
+#[allow(clippy::excessive_precision)]
 const CENTRE: [[f64; 8]; 2] = [
     [
         3.387_132_872_796_366_608,
@@ -94,6 +96,7 @@ const CENTRE: [[f64; 8]; 2] = [
         5.226_495_278_852_854_561e3,
     ],
 ];
+#[allow(clippy::excessive_precision)]
 const NEAR_TAIL: [[f64; 8]; 2] = [
     [
         1.423_437_110_749_683_577_34,
@@ -116,6 +119,7 @@ const NEAR_TAIL: [[f64; 8]; 2] = [
         1.050_750_071_644_416_843_24e-9,
     ],
 ];
+#[allow(clippy::excessive_precision)]
 const FAR_TAIL: [[f64; 8]; 2] = [
     [
         6.657_904_643_501_103_777_2,

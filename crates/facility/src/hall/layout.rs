@@ -205,6 +205,9 @@ pub(super) fn lay_out(racks: &[Standing], halls: u64, facts: &Halls) -> Layout {
     Layout { halls, width: grid.size.0, depth: grid.size.1, rows, racks: placed.collect(), groups }
 }
 
+/// Whether two neighbours of a row become one tile.
+type Merges = dyn Fn(&PlacedRack, &PlacedRack) -> bool;
+
 impl Layout {
     /// Racks of a kind.
     pub fn count(&self, kind: RackKind) -> usize {
@@ -219,7 +222,7 @@ impl Layout {
         let same_group = |a: &PlacedRack, b: &PlacedRack| a.kind == b.kind && a.group == b.group;
         let same_kind = |a: &PlacedRack, b: &PlacedRack| a.kind == b.kind;
         let all = |_: &PlacedRack, _: &PlacedRack| true;
-        let levels: [&dyn Fn(&PlacedRack, &PlacedRack) -> bool; 4] = [&single, &same_group, &same_kind, &all];
+        let levels: [&Merges; 4] = [&single, &same_group, &same_kind, &all];
         let mut tiles = Vec::new();
         for merges in levels {
             tiles = self.merged(merges);
@@ -230,7 +233,7 @@ impl Layout {
         tiles
     }
 
-    fn merged(&self, merges: &dyn Fn(&PlacedRack, &PlacedRack) -> bool) -> Vec<Tile> {
+    fn merged(&self, merges: &Merges) -> Vec<Tile> {
         let runs = self.racks.chunk_by(|a, b| a.row == b.row && merges(a, b));
         runs.filter_map(|run| {
             let (first, last) = (run.first()?, run.last()?);

@@ -28,7 +28,7 @@ impl Month {
     /// ```
     pub fn before(quarter: Quarter, time: Seconds) -> Month {
         let months = time.as_years() * 12.0;
-        // A month-end of play, so that two years before July are a July in spite of rounding.
+        // A little play, so that two years before a July are a July in spite of rounding.
         let whole = (months - 1e-9).ceil() as i32;
         Month { index: quarter.year() * 12 + (quarter.of_year() - 1) * 3 - whole }
     }
