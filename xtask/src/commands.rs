@@ -1,7 +1,7 @@
 //! The `quarterdeck` commands that the README and the book show, run as a reader would run them.
 //!
 //! A block marked `console` holds lines that begin with `$ `; those whose program is `quarterdeck`
-//! are run in order, in one fresh folder for each document that has a copy of `scenarios`. A command
+//! are run in order, in one fresh folder for each document that has copies of `scenarios` and `examples`. A command
 //! must end with exit code 0, or with the one stated after `exit=` in the mark of its block; a block
 //! marked `norun` is left alone.
 
@@ -118,9 +118,11 @@ impl Folder {
         let failed = |error: std::io::Error| format!("cannot make {}: {error}", path.display());
         fs::create_dir_all(&path).map_err(failed)?;
         let folder = Folder(path.clone());
-        let scenarios = root.join("scenarios");
-        if scenarios.is_dir() {
-            copy_folder(&scenarios, &path.join("scenarios")).map_err(failed)?;
+        for name in ["scenarios", "examples"] {
+            let folder = root.join(name);
+            if folder.is_dir() {
+                copy_folder(&folder, &path.join(name)).map_err(failed)?;
+            }
         }
         Ok(folder)
     }

@@ -302,7 +302,7 @@ mod tests {
             ("h100-hgx-8", 8, "clos"),
             ("h100-hgx-8", 31, "clos"),
             ("h100-hgx-8", 3072, "clos"),
-            ("h100-hgx-8", 3072, "clos:3,core=7:1,pod=3072"),
+            ("h100-hgx-8", 3072, "clos:3,core=7:1,pod=1024"),
             ("h100-hgx-8", 512, "rail-only"),
             ("h100-hgx-8", 512, "dragonfly"),
             ("tpu-v4", 64, "torus"),
@@ -328,10 +328,11 @@ mod tests {
         let (_, small) = picture("h100-hgx-8", 8, "clos");
         let Chart::Fabric(chart) = &small.chart else { panic!("a fabric") };
         assert!(chart.tiers.iter().all(|tier| tier.boxes.iter().all(|one| one.count == 1)));
-        let (_, large) = picture("h100-hgx-8", 3072, "clos:3,pod=3072");
+        let (_, large) = picture("h100-hgx-8", 3072, "clos:3,pod=1024");
         let Chart::Fabric(chart) = &large.chart else { panic!("a fabric") };
-        assert_eq!(chart.tiers[3].boxes.len(), 8);
-        assert!(chart.tiers[3].boxes.iter().all(|one| one.count == 384 && one.name.starts_with("pod")));
+        // 24 pods of 128 platforms, two in a box.
+        assert_eq!(chart.tiers[3].boxes.len(), 12);
+        assert!(chart.tiers[3].boxes.iter().all(|one| one.count == 256 && one.name.starts_with("pods ")));
     }
 
     #[test]

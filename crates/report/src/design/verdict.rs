@@ -68,8 +68,9 @@ fn stands(question: &Question, site: &Site) -> Verdict {
     let halls = &site.halls;
     let size = machines(question, site.fleet.platforms);
     let place = &question.place.words;
+    let unpriced = if site.cost.missing.is_empty() { "" } else { " without machines" };
     let what = format!(
-        "{} in {}, {} of IT, {} at the meter in the peak hour, {}",
+        "{} in {}, {} of IT, {} at the meter in the peak hour, {}{unpriced}",
         number::counted(halls.racks().ceil() as i64, "rack"),
         number::counted(halls.count as i64, "hall"),
         number::power(power.nameplate.as_watts()),
