@@ -111,7 +111,7 @@ fn dates_of_a_programme_and_years_of_money_are_checked() {
     let faults = faults_of_chip(&[
         ("earliest = \"2024-Q3\"", "earliest = \"2027-Q3\""),
         ("price_year = 2024", "price_year = 1960"),
-        ("int8 = 131_072", "int9 = 131_072"),
+        ("int8 = 262_144", "int9 = 262_144"),
         ("low = 100_000", "low = 5e5"),
     ]);
     for said in ["over earliest", "no year 1960", "`int9` is no precision", "from low over likely to high"] {
