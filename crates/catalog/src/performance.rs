@@ -40,8 +40,12 @@ pub struct TrainingCalibration {
     pub sustained_device: BTreeMap<String, Fitted>,
     /// Time of the backward pass of fused attention over that of its operations at the rate of the forward pass.
     pub attention_backward: Fact<f64>,
+    /// Traffic of attention scores out of memory backward over forward.
+    pub unfused_scores_backward: Fact<f64>,
     /// Rate of 16-bit products whose depth is no multiple of eight over that of aligned ones.
     pub unaligned_rate: Fact<f64>,
+    /// Time that a layer loses forward where each launch waits until the device is done; twice that backward.
+    pub launch_wait: Fact<Seconds>,
     /// Matrix multiplies narrower than 16 bits.
     pub narrow: NarrowRates,
     /// Framework generation in use today, by family.

@@ -81,6 +81,12 @@ pub struct TrainingSoftware {
     pub gather_interference: f64,
     /// Bytes of a gradient element as it is exchanged.
     pub gradient_bytes: f64,
+    /// Bytes that kernels of their own move for each parameter of a device to add the gradient of a micro-batch to
+    /// that of those before; 0 where the product by weight adds it.
+    pub accumulated_bytes: f64,
+    /// Bytes that the product by weight moves for each element of its result: what it writes, and what it reads
+    /// where it adds to the gradients of earlier micro-batches.
+    pub weight_gradient_bytes: f64,
     /// Whether gathers of activations carry the narrow format of the matrix multiplies.
     pub narrow_gather: bool,
     /// Whether recomputation of whole layers leaves out the last product, whose result nothing needs.

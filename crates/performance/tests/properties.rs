@@ -137,6 +137,7 @@ fn job(shape: Shape, global_batch: f64) -> Job {
         expert_imbalance: 1.0,
         states: StateWidths::MIXED,
         software: None,
+        launches_wait: false,
     }
 }
 

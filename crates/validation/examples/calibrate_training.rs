@@ -5,6 +5,8 @@
 //! weighs by the root of its rows. Rows of the `test` split are never read.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use quarterdeck_catalog::{Catalog, TrainingSoftware};
 use quarterdeck_units::{Seconds, ln};
@@ -18,11 +20,17 @@ struct Parameter {
     name: String,
     low: f64,
     high: f64,
-    at: At,
+    /// Where it stands; in several places where it is shared.
+    at: Vec<At>,
 }
 
-/// The chip of two parts.
+/// The chip of two parts, and the parts.
 const A100: &str = "a100-sxm";
+const A100_PARTS: [&str; 2] = ["a100-sxm-80", "a100-sxm-40"];
+
+/// Generations of Megatron before fused attention, whose kernels are fitted together.
+const MEGATRON: &[&str] =
+    &["megatron-2022", "megatron-2021", "megatron-deepspeed-fp16", "megatron-deepspeed-bf16"];
 
 enum At {
     Number(Get),
@@ -31,32 +39,17 @@ enum At {
 
 impl Parameter {
     fn get(&self, catalog: &mut Catalog) -> f64 {
-        match &self.at {
+        match &self.at[0] {
             At::Number(at) => *at(catalog),
             At::Time(at) => at(catalog).as_seconds(),
         }
     }
     fn set(&self, catalog: &mut Catalog, value: f64) {
-        // Parts that differ in memory only share what is fitted on their chip.
-        if self.name.ends_with(A100) {
-            for part in ["-40", "-80"] {
-                let at = self.name.rsplit_once('.').map_or("", |(key, _)| key);
-                match at.strip_suffix(".attention") {
-                    Some(id) => {
-                        software(catalog, id).attention.0.insert(format!("{A100}{part}"), value);
-                    }
-                    None => {
-                        let device = format!("{A100}{part}");
-                        if let Some(found) = catalog.steps.training.sustained_device.get_mut(&device) {
-                            found.value = value;
-                        }
-                    }
-                }
+        for at in &self.at {
+            match at {
+                At::Number(at) => *at(catalog) = value,
+                At::Time(at) => *at(catalog) = Seconds::seconds(value),
             }
-        }
-        match &self.at {
-            At::Number(at) => *at(catalog) = value,
-            At::Time(at) => *at(catalog) = Seconds::seconds(value),
         }
     }
 }
@@ -65,53 +58,68 @@ fn software<'a>(catalog: &'a mut Catalog, id: &str) -> &'a mut TrainingSoftware 
     catalog.steps.training.software.get_mut(id).unwrap_or_else(|| panic!("no software {id}"))
 }
 
+type Software = &'static [&'static str];
+
 fn of(
-    id: &'static str,
+    ids: Software,
     name: &str,
     low: f64,
     high: f64,
     field: fn(&mut TrainingSoftware) -> &mut f64,
 ) -> Parameter {
-    let at = At::Number(Box::new(move |catalog: &mut Catalog| field(software(catalog, id))));
-    Parameter { name: format!("{id}.{name}"), low, high, at }
+    let number = |id| At::Number(Box::new(move |catalog: &mut Catalog| field(software(catalog, id))));
+    let at = ids.iter().copied().map(number).collect();
+    Parameter { name: format!("{}.{name}", ids[0]), low, high, at }
 }
 
 fn time(
-    id: &'static str,
+    ids: Software,
     name: &str,
     low: f64,
     high: f64,
     field: fn(&mut TrainingSoftware) -> &mut Seconds,
 ) -> Parameter {
-    let at = At::Time(Box::new(move |catalog: &mut Catalog| field(software(catalog, id))));
-    Parameter { name: format!("{id}.{name}"), low, high, at }
+    let time = |id| At::Time(Box::new(move |catalog: &mut Catalog| field(software(catalog, id))));
+    let at = ids.iter().copied().map(time).collect();
+    Parameter { name: format!("{}.{name}", ids[0]), low, high, at }
 }
 
-fn attention(id: &'static str, device: &'static str, low: f64, high: f64) -> Parameter {
-    let at = At::Number(Box::new(move |catalog: &mut Catalog| {
-        software(catalog, id).attention.0.entry(device.to_owned()).or_insert(0.4)
-    }));
-    Parameter { name: format!("{id}.attention.{device}"), low, high, at }
+/// The names of a device's parts, or its own.
+fn parts(device: &'static str) -> Vec<&'static str> {
+    if device == A100 { A100_PARTS.to_vec() } else { vec![device] }
+}
+
+fn attention(ids: Software, device: &'static str, low: f64, high: f64) -> Parameter {
+    let at = |id: &'static str, part: &'static str| {
+        At::Number(Box::new(move |catalog: &mut Catalog| {
+            software(catalog, id).attention.0.entry(part.to_owned()).or_insert(0.4)
+        }))
+    };
+    let parts = parts(device);
+    let at = ids.iter().flat_map(|id| parts.iter().map(move |part| at(id, part))).collect();
+    Parameter { name: format!("{}.attention.{device}", ids[0]), low, high, at }
 }
 
 fn matrix_rate(id: &'static str, device: &'static str, low: f64, high: f64) -> Parameter {
     let at = At::Number(Box::new(move |catalog: &mut Catalog| {
         software(catalog, id).matrix_rate.0.entry(device.to_owned()).or_insert(1.0)
     }));
-    Parameter { name: format!("{id}.matrix_rate.{device}"), low, high, at }
+    Parameter { name: format!("{id}.matrix_rate.{device}"), low, high, at: vec![at] }
 }
 
 fn sustained(device: &'static str, low: f64, high: f64) -> Parameter {
-    let at = At::Number(Box::new(move |catalog: &mut Catalog| {
-        let part = if device == A100 { "a100-sxm-80" } else { device };
-        let found = catalog.steps.training.sustained_device.get_mut(part);
-        &mut found.unwrap_or_else(|| panic!("no {part}")).value
-    }));
+    let at = |part: &'static str| {
+        At::Number(Box::new(move |catalog: &mut Catalog| {
+            let found = catalog.steps.training.sustained_device.get_mut(part);
+            &mut found.unwrap_or_else(|| panic!("no {part}")).value
+        }))
+    };
+    let at = parts(device).into_iter().map(at).collect();
     Parameter { name: format!("sustained_device.{device}"), low, high, at }
 }
 
 fn narrow(name: &'static str, low: f64, high: f64, field: fn(&mut Catalog) -> &mut f64) -> Parameter {
-    Parameter { name: format!("narrow.{name}"), low, high, at: At::Number(Box::new(field)) }
+    Parameter { name: format!("narrow.{name}"), low, high, at: vec![At::Number(Box::new(field))] }
 }
 
 /// Seconds predicted over measured, with the group of its row.
@@ -180,8 +188,28 @@ fn descend(catalog: &mut Catalog, rows: &[table::Row], parameters: &[Parameter])
     }
 }
 
+/// The catalogue as it lies in the working tree, so that a change of numbers needs no build.
+fn catalog() -> Catalog {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut folders = vec![root.join("catalog"), root.join("calibration")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                let name = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                files.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let files = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    Catalog::from_files(files).unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
 fn main() {
-    let mut catalog = Catalog::builtin();
+    let mut catalog = catalog();
     let all =
         table::read("measured.csv", MEASURED.as_bytes(), quarterdeck_validation::training::REQUIRED).unwrap();
     let wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -205,9 +233,9 @@ fn main() {
     if runs("a100") {
         // One chip, whatever its memory: the frameworks that ran on it are fitted together.
         let rows = rows_where(&catalog, &|id, device, _| {
-            id == "fsdp-2023" || (device.starts_with("a100") && id == "megatron-2022")
+            id == "fsdp-2023" || (device.starts_with("a100") && MEGATRON.contains(&id))
         });
-        let (megatron, fsdp) = ("megatron-2022", "fsdp-2023");
+        let (megatron, fsdp): (Software, Software) = (MEGATRON, &["fsdp-2023"]);
         descend(
             &mut catalog,
             &rows,
@@ -220,7 +248,7 @@ fn main() {
                 time(megatron, "step_overhead", 0.001, 0.3, |s| &mut s.step_overhead),
                 attention(fsdp, "a100-sxm", 0.1, 0.7),
                 attention(fsdp, "default", 0.1, 0.6),
-                matrix_rate(fsdp, "default", 0.6, 1.1),
+                matrix_rate("fsdp-2023", "default", 0.6, 1.1),
                 of(fsdp, "eager_bytes", 0.0, 120.0, |s| &mut s.eager_bytes),
                 of(fsdp, "loss", 0.7, 5.0, |s| &mut s.loss),
                 of(fsdp, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
@@ -232,7 +260,7 @@ fn main() {
     if runs("dense") {
         let rows =
             rows_where(&catalog, &|id, device, experts| id == "nemo" && device == "h100-sxm" && !experts);
-        let id = "nemo";
+        let id: Software = &["nemo"];
         descend(
             &mut catalog,
             &rows,
@@ -259,15 +287,15 @@ fn main() {
             &[
                 sustained("b200-sxm", 0.7, 1.0),
                 sustained("gb200-nvl72", 0.7, 1.0),
-                attention("nemo", "b200-sxm", 0.25, 0.7),
-                attention("nemo", "gb200-nvl72", 0.25, 0.7),
+                attention(&["nemo"], "b200-sxm", 0.25, 0.7),
+                attention(&["nemo"], "gb200-nvl72", 0.25, 0.7),
             ],
         );
     }
     if runs("experts") {
         let rows = rows_where(&catalog, &|id, _, experts| id == "nemo" && experts);
-        let id = "nemo";
-        software(&mut catalog, id).expert_overhead = Seconds::seconds(0.003);
+        let id: Software = &["nemo"];
+        software(&mut catalog, "nemo").expert_overhead = Seconds::seconds(0.003);
         descend(
             &mut catalog,
             &rows,
@@ -276,9 +304,9 @@ fn main() {
                     name: "general.expert_imbalance".to_owned(),
                     low: 1.0,
                     high: 2.0,
-                    at: At::Number(Box::new(|catalog: &mut Catalog| {
+                    at: vec![At::Number(Box::new(|catalog: &mut Catalog| {
                         &mut catalog.efficiencies.general.expert_imbalance.value
-                    })),
+                    }))],
                 },
                 of(id, "permutation", 0.5, 8.0, |s| &mut s.permutation),
                 of(id, "expert_exchange", 0.5, 3.0, |s| &mut s.expert_exchange),
@@ -288,12 +316,12 @@ fn main() {
     }
     if runs("xla-gpu") {
         let rows = rows_where(&catalog, &|id, _, _| id == "xla-gpu");
-        let id = "xla-gpu";
+        let id: Software = &["xla-gpu"];
         descend(
             &mut catalog,
             &rows,
             &[
-                matrix_rate(id, "default", 0.5, 1.1),
+                matrix_rate("xla-gpu", "default", 0.5, 1.1),
                 time(id, "step_overhead", 0.001, 0.6, |s| &mut s.step_overhead),
                 of(id, "gather_interference", 0.0, 1.0, |s| &mut s.gather_interference),
             ],
@@ -307,7 +335,7 @@ fn main() {
         descend(
             &mut catalog,
             &rows,
-            &[Parameter { name: "sustained.tpu-xla".to_owned(), low: 0.7, high: 1.2, at }],
+            &[Parameter { name: "sustained.tpu-xla".to_owned(), low: 0.7, high: 1.2, at: vec![at] }],
         );
     }
     report(&catalog, &all);

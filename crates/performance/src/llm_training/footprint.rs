@@ -1,7 +1,7 @@
 //! Memory of the fullest device of a training job.
 
 use quarterdeck_units::Bytes;
-use quarterdeck_workload::{LayerKind, Pass, Widths};
+use quarterdeck_workload::{LayerKind, Operator, Pass, Role, Widths};
 
 use super::Adaptation;
 use super::exchange::Replicas;
@@ -104,7 +104,7 @@ impl Pricer<'_> {
                     LayerKind::Experts => 1,
                 };
                 into[at] = if shape.is_hybrid() && recompute != Recompute::Full {
-                    self.kept_by_blocks(kind, layout)
+                    self.kept_by_blocks(kind, layout, recompute)
                 } else {
                     memory::layer_activations(shape, kind, tokens, self.job.sequence, &split)
                 };
@@ -114,11 +114,23 @@ impl Pricer<'_> {
     }
 
     /// What a layer of a kind keeps in models of mixed blocks: the mean over its blocks of what their operators keep.
-    fn kept_by_blocks(&self, kind: LayerKind, layout: &Layout) -> Bytes {
+    /// What products read is kept as they read it, and selective recomputation makes what activations write again.
+    fn kept_by_blocks(&self, kind: LayerKind, layout: &Layout, recompute: Recompute) -> Bytes {
         let (shape, tokens) = (&self.job.shape, self.tokens(layout));
         let pass = Pass::training(tokens / self.job.sequence, self.job.sequence);
         let split = self.partition(layout);
-        let kept = |block| shape.layer_operators(block, &pass, &split, &Widths::HALF).kept();
+        let operand = if self.is_narrow() { 0.5 } else { 1.0 };
+        let product = if recompute == Recompute::Selective { 0.0 } else { operand };
+        let share = |operator: &Operator| match operator.role {
+            Role::Norm => (1.0 + operand) / 2.0,
+            Role::Permutation => operand,
+            Role::Activation => (shape.ffn_matrices - 1.0 + product) / shape.ffn_matrices,
+            _ => 1.0,
+        };
+        let kept = |block| -> Bytes {
+            let operators = shape.layer_operators(block, &pass, &split, &Widths::HALF);
+            operators.iter().map(|operator| operator.kept * share(operator)).sum()
+        };
         shape.blocks_of(kind).map(|(block, share)| kept(block) * share).sum()
     }
 

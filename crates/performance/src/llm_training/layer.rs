@@ -108,8 +108,6 @@ impl LayerCost {
 const FUSED_ATTENTION_BACKWARD: f64 = 2.5;
 /// Gradients by both inputs of each product of attention out of memory.
 const UNFUSED_ATTENTION_BACKWARD: f64 = 2.0;
-/// Traffic of scores out of memory backward over forward. Assumed; the fit of `score_bytes` takes up what it misses.
-const UNFUSED_SCORES_BACKWARD: f64 = 1.2;
 /// Reads of the gradient and the input, and a write, over a read and a write.
 const STREAMING_BACKWARD: f64 = 1.5;
 
@@ -169,8 +167,11 @@ impl Pricer<'_> {
         let software = self.software;
         let local = if split.sequence_parallel { tokens / split.tensor } else { tokens };
         let eager = self.narrow.stream(Bytes::bytes(software.eager_bytes * local * self.job.shape.hidden));
-        cost.forward.streaming += eager + software.layer_overhead;
-        cost.backward.streaming += eager * STREAMING_BACKWARD + software.layer_overhead * 2.0;
+        let launch = self.machine.steps.training.launch_wait.value;
+        let waits = if self.job.launches_wait { launch } else { Seconds::ZERO };
+        let overhead = software.layer_overhead + waits;
+        cost.forward.streaming += eager + overhead;
+        cost.backward.streaming += eager * STREAMING_BACKWARD + overhead * 2.0;
     }
 
     /// Routing launches many small kernels, and their sizes are known late: the device waits where its own work is
@@ -299,9 +300,9 @@ impl Pricer<'_> {
         let by_input = operator
             .gemm
             .map_or(forward, |gemm| rates.gemm_time(gemm.rows, gemm.depth, gemm.columns, gemm.groups));
-        let by_weight = operator.gemm.map_or(forward, |gemm| {
-            rates.weight_gradient_time(gemm.rows, gemm.columns, gemm.depth, gemm.groups)
-        });
+        let by_weight = operator
+            .gemm
+            .map_or(forward, |gemm| rates.weight_gradient_time(&gemm, self.software.weight_gradient_bytes));
         let frozen = matches!(self.job.adaptation, Adaptation::LowRank { .. });
         let backward = if frozen { by_input.exposed } else { by_input.exposed + by_weight.exposed };
         cost.forward.matrix += forward.exposed * stretch;
@@ -362,8 +363,8 @@ impl Pricer<'_> {
         let scores = shape.heads / split.tensor * tokens * self.job.sequence;
         let streaming = self.narrow.stream(Bytes::bytes(self.software.score_bytes * scores));
         cost.forward.attention += products + streaming;
-        cost.backward.attention +=
-            products * UNFUSED_ATTENTION_BACKWARD + streaming * UNFUSED_SCORES_BACKWARD;
+        let scores_backward = self.machine.steps.training.unfused_scores_backward.value;
+        cost.backward.attention += products * UNFUSED_ATTENTION_BACKWARD + streaming * scores_backward;
         cost.selective.attention += products + streaming;
     }
 

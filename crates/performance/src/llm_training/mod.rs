@@ -72,6 +72,8 @@ pub struct Job {
     pub states: StateWidths,
     /// Framework generation, an id of the calibration; that current on the machine where none is named.
     pub software: Option<&'static str>,
+    /// Whether each launch waits until the device is done, as some runs need to be stable.
+    pub launches_wait: bool,
 }
 
 impl Job {
@@ -86,6 +88,7 @@ impl Job {
             expert_imbalance: 1.0,
             states: StateWidths::MIXED,
             software: None,
+            launches_wait: false,
         }
     }
 }

@@ -16,6 +16,7 @@ use quarterdeck_units::{Bytes, Joules, Seconds};
 use super::footprint::Kept;
 use super::layer::LayerCost;
 use super::space::{Node, Possible, Space, Timing};
+use super::stage::Plan;
 use super::step::{Costs, Laid, Pricer, Step};
 use crate::energy::step_energy;
 use crate::fit::{MemoryUse, Reason};
@@ -344,7 +345,8 @@ impl<'q> Search<'q> {
         let send = pricer.send(base, &pipeline);
         // Nothing computed again and nothing sent to the host is fastest.
         let barest = Layout { recompute: Recompute::None, offload: Offload::NONE, ..*base };
-        let bound = pricer.pipeline_bound(&barest, costs, &send, &deal, &pipeline).least();
+        let plan = |layout: Layout| Plan { layout, costs, deal, pipeline, send };
+        let bound = pricer.pipeline_bound(&plan(barest)).least();
         if !self.query.pareto && bound + pricer.step_overhead() >= self.worst_kept() {
             return;
         }
@@ -357,7 +359,7 @@ impl<'q> Search<'q> {
             for recompute in possible.recomputes(timing) {
                 let offload = Offload { activations, ..Offload::NONE };
                 let layout = Layout { recompute, offload, ..*base };
-                let bound = pricer.pipeline_bound(&layout, costs, &send, &deal, &pipeline);
+                let bound = pricer.pipeline_bound(&plan(layout));
                 let least = bound.least() + pricer.step_overhead();
                 if !self.query.pareto && least >= self.worst_kept() {
                     // What is computed again need not travel to the host.
@@ -378,14 +380,12 @@ impl<'q> Search<'q> {
                             continue;
                         }
                         self.counters.priced += 1;
-                        let time = *time.get_or_insert_with(|| {
-                            pricer.pipeline_time(&layout, costs, &send, &deal, &pipeline)
-                        });
+                        let plan = plan(layout);
+                        let time = *time.get_or_insert_with(|| pricer.pipeline_time(&plan));
                         if !self.query.pareto && time + pricer.step_overhead() >= self.worst_kept() {
                             break 'options;
                         }
-                        let laid = Laid { deal, pipeline, send, trained, time, memory };
-                        let step = pricer.assemble(&layout, costs, &laid);
+                        let step = pricer.assemble(&plan, &Laid { trained, time, memory });
                         self.consider(pricer, open.pricer, layout, step);
                     }
                 }

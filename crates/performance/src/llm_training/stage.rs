@@ -115,6 +115,17 @@ impl Stage {
     }
 }
 
+/// A layout with all that the work of its stages follows from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan<'a> {
+    pub layout: Layout,
+    pub costs: &'a Costs,
+    pub deal: Deal,
+    pub pipeline: Pipeline,
+    /// A message between neighbouring chunks.
+    pub send: Traffic,
+}
+
 /// Half of a backward product is the gradient by weight, the other half that by input.
 const WEIGHT_SHARE: f64 = 0.5;
 
@@ -124,7 +135,7 @@ impl Pricer<'_> {
     pub(super) fn deal(&self, layout: &Layout) -> Deal {
         let (layers, stages) = (self.layer_count().max(1), layout.parallelism.pipeline);
         let stages = stages.clamp(1, layers);
-        Deal::of(layers, stages, self.chunks(layout), layout.split)
+        Deal::stated(layers, stages, self.chunks(layout), layout.split)
             .or_else(|| Deal::of(layers, stages, 1, crate::parallelism::StageSplit::Automatic))
             .or_else(|| Deal::of(layers, 1, 1, crate::parallelism::StageSplit::Automatic))
             .unwrap_or_else(|| unreachable!("one stage holds any number of layers"))
@@ -135,7 +146,7 @@ impl Pricer<'_> {
         let (layers, stages) = (self.layer_count(), layout.parallelism.pipeline);
         let interleaves = stages > 1 && layout.schedule == Schedule::OneFOneB;
         let chunks = if interleaves { layout.interleave.max(1) } else { 1 };
-        if Deal::of(layers, stages, chunks, layout.split).is_some() { chunks } else { 1 }
+        if Deal::stated(layers, stages, chunks, layout.split).is_some() { chunks } else { 1 }
     }
 
     /// The pipeline of a layout.
@@ -193,7 +204,8 @@ impl Pricer<'_> {
     }
 
     /// Work of some layers and ends for one micro-batch.
-    pub(super) fn stage(&self, layout: &Layout, costs: &Costs, send: &Traffic, content: &Content) -> Stage {
+    pub(super) fn stage(&self, plan: &Plan, content: &Content) -> Stage {
+        let Plan { layout, costs, send, .. } = plan;
         let weight_share = match self.job.adaptation {
             Adaptation::Full => WEIGHT_SHARE,
             Adaptation::LowRank { .. } => 0.0,
@@ -217,19 +229,34 @@ impl Pricer<'_> {
         if content.head {
             stage.add(&costs.head, 1.0, weight_share);
         }
+        self.add_accumulation(plan, content, &mut stage);
         stage.forward_traffic = stage.forward_traffic.plus(send.times(content.sends_forward));
         stage.backward_traffic = stage.backward_traffic.plus(send.times(content.sends_back));
         if layout.offload.activations {
-            self.add_activation_offload(layout, costs, content, &mut stage);
+            self.add_activation_offload(plan, content, &mut stage);
         }
         stage
     }
 
+    /// Gradients of a micro-batch are added to those before it. The first has none before it: every micro-batch
+    /// carries its share of what the others add.
+    fn add_accumulation(&self, plan: &Plan, content: &Content, stage: &mut Stage) {
+        let rounds = f64::from(plan.pipeline.microbatches);
+        if self.software.accumulated_bytes <= 0.0 || rounds <= 1.0 {
+            return;
+        }
+        let (dense, experts) = self.trained_of(&plan.layout, content);
+        let moved = self.software.accumulated_bytes * (dense + experts) * (1.0 - 1.0 / rounds);
+        let time = self.narrow.stream(Bytes::bytes(moved));
+        stage.backward.streaming += time;
+        stage.weight += time;
+    }
+
     /// Activations leave for the host beside the forward pass and come back beside the backward pass; what the link
     /// needs beyond them is exposed.
-    fn add_activation_offload(&self, layout: &Layout, costs: &Costs, content: &Content, stage: &mut Stage) {
+    fn add_activation_offload(&self, plan: &Plan, content: &Content, stage: &mut Stage) {
         let Some(link) = self.host_link() else { return };
-        let bytes = costs.kept.of(layout.recompute, content);
+        let bytes = plan.costs.kept.of(plan.layout.recompute, content);
         let once = bytes / link;
         let (out, back) =
             (once.min(stage.forward.total()), once.min(stage.backward.total() + stage.again.total()));
@@ -239,65 +266,39 @@ impl Pricer<'_> {
     }
 
     /// Time of the whole pipeline of a step.
-    pub(super) fn pipeline_time(
-        &self,
-        layout: &Layout,
-        costs: &Costs,
-        send: &Traffic,
-        deal: &Deal,
-        pipeline: &Pipeline,
-    ) -> Seconds {
-        let units = pipeline.stages * pipeline.chunks;
-        let of = |unit: u32| self.stage(layout, costs, send, &self.content(deal, pipeline, unit)).times();
+    pub(super) fn pipeline_time(&self, plan: &Plan) -> Seconds {
+        let Plan { deal, pipeline, .. } = plan;
         if deal.has_equal_middle(self.leading()) {
-            return pipeline.time(&self.end_times(layout, costs, send, deal, pipeline));
+            return pipeline.time(&self.end_times(plan));
         }
+        let units = pipeline.stages * pipeline.chunks;
+        let of = |unit: u32| self.stage(plan, &self.content(deal, pipeline, unit)).times();
         let times: Vec<ChunkTimes> = (0..units).map(of).collect();
         pipeline.time_of(&|stage, chunk| times[(chunk * pipeline.stages + stage) as usize])
     }
 
     /// A time that the pipeline of a step does not undercut: exact where a closed form is, else the path through the
     /// busiest stage.
-    pub(super) fn pipeline_bound(
-        &self,
-        layout: &Layout,
-        costs: &Costs,
-        send: &Traffic,
-        deal: &Deal,
-        pipeline: &Pipeline,
-    ) -> Bound {
-        if deal.has_equal_middle(self.leading()) {
-            return pipeline.bound(&self.end_times(layout, costs, send, deal, pipeline));
+    pub(super) fn pipeline_bound(&self, plan: &Plan) -> Bound {
+        if plan.deal.has_equal_middle(self.leading()) {
+            return plan.pipeline.bound(&self.end_times(plan));
         }
-        let pace = self.pace(layout, costs, send, deal, pipeline);
-        Bound::AtLeast(pace.total() * f64::from(pipeline.microbatches))
+        Bound::AtLeast(self.pace(plan).total() * f64::from(plan.pipeline.microbatches))
     }
 
-    fn end_times(
-        &self,
-        layout: &Layout,
-        costs: &Costs,
-        send: &Traffic,
-        deal: &Deal,
-        pipeline: &Pipeline,
-    ) -> EndTimes {
+    fn end_times(&self, plan: &Plan) -> EndTimes {
+        let Plan { deal, pipeline, .. } = plan;
         let units = pipeline.stages * pipeline.chunks;
-        let of = |unit: u32| self.stage(layout, costs, send, &self.content(deal, pipeline, unit)).times();
+        let of = |unit: u32| self.stage(plan, &self.content(deal, pipeline, unit)).times();
         let (first, last) = (of(0), of(units - 1));
         EndTimes { first, middle: if units > 2 { of(1) } else { first }, last }
     }
 
     /// The stage that works longest for one micro-batch.
-    pub(super) fn pace(
-        &self,
-        layout: &Layout,
-        costs: &Costs,
-        send: &Traffic,
-        deal: &Deal,
-        pipeline: &Pipeline,
-    ) -> Stage {
+    pub(super) fn pace(&self, plan: &Plan) -> Stage {
+        let Plan { deal, pipeline, .. } = plan;
         let p = pipeline.stages;
-        let of = |stage: u32| self.stage(layout, costs, send, &self.stage_content(deal, pipeline, stage));
+        let of = |stage: u32| self.stage(plan, &self.stage_content(deal, pipeline, stage));
         let longest = |left: Stage, right: Stage| if right.total() > left.total() { right } else { left };
         if pipeline.schedule == Schedule::DualPipe && p > 1 {
             // A device works on a stage of each direction in turn.

@@ -6,12 +6,13 @@ use quarterdeck_workload::{LayerKind, Parameters, Pass, Widths};
 
 use super::Job;
 use super::footprint::Kept;
-use super::layer::{LayerCost, Traffic};
+use super::layer::LayerCost;
+use super::stage::Plan;
 use crate::fit::{Breakdown, Hidden, MemoryUse, Reason};
 use crate::machine::Machine;
 use crate::operators::Roofline;
-use crate::parallelism::schedule::{Pipeline, Slot};
-use crate::parallelism::{Deal, Layout};
+use crate::parallelism::Layout;
+use crate::parallelism::schedule::Slot;
 
 /// Prices layouts of one job on one machine.
 #[derive(Clone, Debug)]
@@ -154,12 +155,17 @@ impl<'a> Pricer<'a> {
     /// Every slot of the pipeline of a step, for drawing.
     pub fn timeline(&self, layout: &Layout) -> Vec<Slot> {
         let costs = self.costs(layout, self.kept(layout));
-        let (deal, pipeline) = (self.deal(layout), self.pipeline(layout));
-        let send = self.send(layout, &pipeline);
+        let plan = self.plan(layout, &costs);
+        let Plan { deal, pipeline, .. } = &plan;
         pipeline.timeline(&|stage, chunk| {
-            let content = self.content(&deal, &pipeline, chunk * pipeline.stages + stage);
-            self.stage(layout, &costs, &send, &content).times()
+            let content = self.content(deal, pipeline, chunk * pipeline.stages + stage);
+            self.stage(&plan, &content).times()
         })
+    }
+
+    fn plan<'c>(&self, layout: &Layout, costs: &'c Costs) -> Plan<'c> {
+        let pipeline = self.pipeline(layout);
+        Plan { layout: *layout, costs, deal: self.deal(layout), pipeline, send: self.send(layout, &pipeline) }
     }
 
     /// The part of a price that tensor, context, expert and micro-batch decide.
@@ -199,19 +205,19 @@ impl<'a> Pricer<'a> {
     }
 
     pub(super) fn price_with(&self, layout: &Layout, costs: &Costs) -> Step {
-        let (deal, pipeline) = (self.deal(layout), self.pipeline(layout));
-        let send = self.send(layout, &pipeline);
-        let time = self.pipeline_time(layout, costs, &send, &deal, &pipeline);
-        let loads = self.loads(layout, &deal, &pipeline);
-        let memory = self.memory(layout, &costs.kept, &loads, &pipeline);
+        let plan = self.plan(layout, costs);
+        let time = self.pipeline_time(&plan);
+        let loads = self.loads(layout, &plan.deal, &plan.pipeline);
+        let memory = self.memory(layout, &costs.kept, &loads, &plan.pipeline);
         let trained = Self::most_trained(&loads);
-        self.assemble(layout, costs, &Laid { deal, pipeline, send, trained, time, memory })
+        self.assemble(&plan, &Laid { trained, time, memory })
     }
 
     /// A step from its pipeline: slowest stage sets the pace, and what the pipeline takes longer than it is bubble.
-    pub(super) fn assemble(&self, layout: &Layout, costs: &Costs, laid: &Laid) -> Step {
-        let Laid { deal, pipeline, send, trained, time, memory } = laid;
-        let pace = self.pace(layout, costs, send, deal, pipeline);
+    pub(super) fn assemble(&self, plan: &Plan, laid: &Laid) -> Step {
+        let Plan { layout, pipeline, .. } = plan;
+        let Laid { trained, time, memory } = laid;
+        let pace = self.pace(plan);
         let rounds = f64::from(pipeline.microbatches);
         let bubble = (*time - pace.total() * rounds).max(Seconds::ZERO);
         let exchange = self.exchange(layout, pipeline, *trained, &pace);
@@ -241,11 +247,8 @@ impl<'a> Pricer<'a> {
     }
 }
 
-/// A layout with its pipeline worked out.
+/// What is worked out of a layout before its step is put together.
 pub(super) struct Laid {
-    pub deal: Deal,
-    pub pipeline: Pipeline,
-    pub send: Traffic,
     /// Trained parameters of the device that has most.
     pub trained: (f64, f64),
     /// Time of the pipeline.

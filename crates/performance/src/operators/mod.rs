@@ -240,13 +240,13 @@ impl<'a> Roofline<'a> {
     }
 
     /// Gradient by weight of `groups` matrices of `columns x depth` whose `rows` tokens are dealt evenly: each a
-    /// product of `columns x depth` over its own tokens.
-    pub fn weight_gradient_time(&self, rows: f64, columns: f64, depth: f64, groups: f64) -> OperatorTime {
+    /// product of `columns x depth` over its own tokens, which moves `output` bytes for each element of its result.
+    pub fn weight_gradient_time(&self, product: &Gemm, output: f64) -> OperatorTime {
+        let Gemm { rows, columns, depth, groups } = *product;
         let groups = groups.max(1.0);
         // `groups` matrices of outputs side by side, each over the tokens of its own.
         let shape = Gemm { rows: columns * groups, columns: depth, depth: rows / groups, groups };
         let (_, input, _) = element_bytes(self.precision);
-        let (_, _, output) = element_bytes(Precision::Fp32);
         let bytes = input * rows * (columns + depth) + output * groups * columns * depth;
         self.product(&shape, Bytes::bytes(bytes), 1.0, self.slower(groups), 1.0)
     }

@@ -17,7 +17,8 @@ pub struct Deal {
 }
 
 impl Deal {
-    /// Deals `layers` over `stages` of `chunks` each, or none where they cannot be dealt so.
+    /// Deals `layers` over `stages` of `chunks` each, or none where they cannot be dealt so. Several chunks are equal
+    /// here, but for the places of embedding and head; [`Deal::stated`] takes others too.
     ///
     /// Where ends are counted the `L + 2` places of embedding, layers and head are shared out evenly, as frameworks
     /// lay 126 layers over 16 stages: 7, fourteen times 8, 7. Places that are left over go to the stages behind
@@ -30,6 +31,19 @@ impl Deal {
     /// assert_eq!((0..16).map(|unit| deal.layers_of(unit)).sum::<u32>(), 126);
     /// ```
     pub fn of(layers: u32, stages: u32, chunks: u32, split: StageSplit) -> Option<Deal> {
+        Deal::stated(layers, stages, chunks, split).filter(|deal| chunks <= 1 || deal.longer == 0)
+    }
+
+    /// The same for runs that were made so, and chunks of which some hold a layer more than others, as runs lay 61 layers over 4 stages of 4
+    /// chunks: 2, fourteen times 4, 3.
+    ///
+    /// ```
+    /// # use quarterdeck_performance::parallelism::{Deal, StageSplit};
+    /// let deal = Deal::stated(61, 4, 4, StageSplit::Automatic).unwrap();
+    /// assert_eq!((deal.layers_of(0), deal.layers_of(1), deal.layers_of(15)), (2, 4, 3));
+    /// assert_eq!(Deal::of(61, 4, 4, StageSplit::Automatic), None);
+    /// ```
+    pub fn stated(layers: u32, stages: u32, chunks: u32, split: StageSplit) -> Option<Deal> {
         let units = stages.max(1).checked_mul(chunks.max(1))?;
         let deal = |first, middle, last, longer| Deal { layers, units, first, middle, last, longer };
         if units == 1 {
@@ -42,8 +56,7 @@ impl Deal {
             }
             StageSplit::Automatic | StageSplit::EndsCounted => {
                 let (each, over) = ((layers + 2) / units, (layers + 2) % units);
-                // Rounds of chunks need equal ones.
-                if each == 0 || (chunks > 1 && over > 0) || (units == 2 && each == 1) {
+                if each == 0 || (units == 2 && each == 1) {
                     return None;
                 }
                 let last = each - 1 + u32::from(over == units - 1);

@@ -42,11 +42,18 @@ impl Software {
         }
     }
 
-    /// The framework generation of the calibration that stands for a framework's name on a family of devices.
-    pub fn generation(self, framework: &str, family: Family) -> &'static str {
-        let name = framework.to_lowercase();
+    /// The framework generation of the calibration that stands for a row's framework on a family of devices.
+    pub fn generation(self, facts: &Facts, family: Family) -> &'static str {
+        let name = facts.framework.to_lowercase();
         match self {
-            Software::MegatronEarly => "megatron-2022",
+            Software::MegatronEarly if name.contains("deepspeed") => {
+                // Sums of many micro-batches in bf16 would lose them; where a log says that they did, they did.
+                let wide =
+                    facts.precision.starts_with("bf16") && !facts.notes_say("gradients added in 16 bits");
+                if wide { "megatron-deepspeed-bf16" } else { "megatron-deepspeed-fp16" }
+            }
+            Software::MegatronEarly if name.contains("2022") => "megatron-2022",
+            Software::MegatronEarly => "megatron-2021",
             Software::MegatronCore => "nemo",
             Software::Sharded if name.contains("zero-3") => "deepspeed-2021",
             Software::Sharded if name.contains("composer") => "fsdp-2023",
@@ -93,6 +100,7 @@ struct Open {
     microbatch: bool,
     interleave: bool,
     recompute: bool,
+    expert: bool,
 }
 
 /// A priced row.
@@ -129,9 +137,10 @@ impl Case {
         let low_rank = facts.model.to_lowercase().contains("lora") || facts.notes_say("lora");
         let software = Software::of(&facts.framework);
         let job = Job {
-            software: Some(software.generation(&facts.framework, device.family)),
+            software: Some(software.generation(&facts, device.family)),
             adaptation: if low_rank { Adaptation::LowRank { rank: 16.0 } } else { Adaptation::Full },
             expert_imbalance,
+            launches_wait: facts.notes_say("launch_blocking=1"),
             ..Job::new(shape, sequence, global_batch, precision)
         };
         let (layout, open) = layout(&facts, software, &mut filled)?;
@@ -204,6 +213,16 @@ impl Case {
             interleave: option.interleave,
             ..layout
         });
+        let most =
+            self.layout.parallelism.data * self.layout.parallelism.context * self.layout.parallelism.tensor;
+        let experts = self.job.shape.moe.map_or(1, |moe| moe.experts);
+        let spread = divisors(most, experts).filter(|ways| experts.is_multiple_of(*ways)).map(|expert| {
+            Layout { parallelism: Parallelism { expert, ..self.layout.parallelism }, ..self.layout }
+        });
+        widen(self.open.expert, spread.collect(), |layout, option| Layout {
+            parallelism: option.parallelism,
+            ..layout
+        });
         // No table of runs says what was kept in the memory of the host, except those that exclude it.
         let host = [Offload::NONE, Offload { activations: true, ..Offload::NONE }, Offload::ALL];
         let host = host.into_iter().map(|offload| Layout { offload, ..self.layout });
@@ -226,6 +245,7 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
         microbatch: facts.microbatch.is_none(),
         interleave: facts.interleave.is_none(),
         recompute: facts.recompute.is_empty(),
+        expert: facts.expert.is_none() && facts.experts.is_some(),
     };
     let devices = facts.devices;
     let (tensor, pipeline) = (facts.tensor.unwrap_or(1), facts.pipeline.unwrap_or(1));
@@ -249,6 +269,7 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
         (open.ways, "the fastest layout, as none is stated"),
         (open.microbatch && !open.ways, "the fastest micro-batch, as none is stated"),
         (open.interleave && !open.ways && pipeline > 1, "the fastest chunks, as none are stated"),
+        (open.expert && !open.ways, "the fastest ways of experts, as none are stated"),
         (open.recompute && !open.ways, "the fastest recomputation that fits, as none is stated"),
     ] {
         if is_open {
