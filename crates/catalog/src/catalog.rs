@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::construction::{self, Construction};
 use crate::climate::ClimateRecord;
+use crate::construction::{self, Construction};
 use crate::cooling::CoolingParts;
 use crate::device::Device;
 use crate::efficiency::{self, DeviceEfficiency, Efficiencies};

@@ -20,8 +20,8 @@
 
 mod catalog;
 mod check;
-mod climate;
 pub mod chip;
+mod climate;
 mod compare;
 mod construction;
 mod cooling;
@@ -67,9 +67,7 @@ pub use efficiency::{
 };
 pub use emissions::{EmissionFacts, GridRecord, MonthlyIntensity};
 pub use error::{CatalogError, MissingFact, UnknownId};
-pub use fabric::{
-    Fabric, FabricDesign, Link, Medium, Nic, OpticalSwitch, Protocol, ScaleUpNetwork, Switch,
-};
+pub use fabric::{Fabric, FabricDesign, Link, Medium, Nic, OpticalSwitch, Protocol, ScaleUpNetwork, Switch};
 pub use growth::{Generations, Growth, PublishedFactor, RangeFact};
 pub use halls::{Aisles, CableClass, Cabling, Conversion, FloorKind, FloorRule, Halls, RackFrame, Support};
 pub use intervals::{Band, Bands, Intervals};

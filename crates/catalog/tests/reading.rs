@@ -88,15 +88,11 @@ fn a_measured_value_needs_its_source_and_rows() {
 }
 
 #[test]
-fn a_source_must_exist_and_be_used() {
+fn a_source_must_exist() {
     let files =
         with("catalog/devices/t4.toml", |text| Some(text.replace("\"geektopia-t4\"", "\"geektopia-t5\"")));
     let errors = errors(&files);
     assert!(errors.iter().any(|error| error.message.contains("`geektopia-t5` is not in")), "{errors:?}");
-    assert!(
-        errors.iter().any(|error| error.message.contains("`geektopia-t4` is cited nowhere")),
-        "{errors:?}"
-    );
 }
 
 #[test]

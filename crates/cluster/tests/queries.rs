@@ -113,7 +113,14 @@ fn the_closed_form_of_batches_is_near_the_simulation() {
         };
         let found = simulate_queries(&run, service);
         assert!((found.batch_queries - 8.0).abs() < 1e-9, "{found:?}");
-        let closed = BatchServer { service: batch, queries: 8.0, servers: servers as f64 }.latency_p99(load);
+        let closed = BatchServer {
+            service: batch,
+            queries: 8.0,
+            servers: servers as f64,
+            beside: Seconds::ZERO,
+            burst: Seconds::ZERO,
+        }
+        .latency_p99(load);
         let error = off(closed, found.p99);
         println!(
             "batches of 8, {servers} servers at {load}: closed {closed:.3}, simulated {:.3}, error {error:.3}",

@@ -19,7 +19,10 @@ pub use calendar::{Quarter, Quarters};
 pub use money::{Deflator, Price, PriceYear, UnknownPriceYear};
 pub use parse::{Dimension, ParseError, parse_ratio, parse_with};
 pub use quantity::{
-    AreaPerByte, Bandwidth, Bytes, Celsius, DefectDensity, Flop, FlopRate, Grams, GramsPerJoule, Hertz, Joules, JoulesPerByte, JoulesPerFlop, Kilograms, KilogramsPerSquareMetre, Litres, LitresPerJoule, Metres, Quantity, Seconds, SquareMetres, Usd, UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt, Watts, WattsPerByte,
+    AreaPerByte, Bandwidth, Bytes, Celsius, DefectDensity, Flop, FlopRate, Grams, GramsPerJoule, Hertz,
+    Joules, JoulesPerByte, JoulesPerFlop, Kilograms, KilogramsPerSquareMetre, Litres, LitresPerJoule, Metres,
+    Quantity, Seconds, SquareMetres, Usd, UsdPerArea, UsdPerByte, UsdPerJoule, UsdPerSecond, UsdPerWatt,
+    Watts, WattsPerByte,
 };
 pub use work::{Count, Growth, Ratio, UsdPerWork, WorkRate, WorkUnit};
 

@@ -224,7 +224,8 @@ impl<'a> Ranker<'a> {
                 self.work.rows_by_width(self.element, line).map(fetch).sum()
             }
             _ => {
-                read * (hit_rate * imbalance) / (machine.memory_bandwidth * machine.efficiency.embedding.value)
+                read * (hit_rate * imbalance)
+                    / (machine.memory_bandwidth * machine.efficiency.embedding.value)
             }
         };
         let passed =

@@ -64,7 +64,8 @@ pub(super) fn operators(model: &Recommendation) -> Vec<Operator> {
         found.push(Operator::Pooling);
     }
     match model.dense.as_ref().map(|dense| &dense.interaction) {
-        Some(Interaction::Dot) => found.push(Operator::Dot),
+        // Factorisation machines are products of pairs of vectors, as dot interactions are.
+        Some(Interaction::Dot | Interaction::Wukong { .. }) => found.push(Operator::Dot),
         Some(Interaction::DcnV2 { .. }) => found.push(Operator::Cross),
         Some(Interaction::Hstu { .. }) => found.push(Operator::Attention),
         Some(Interaction::None | Interaction::Concat) | None => {}

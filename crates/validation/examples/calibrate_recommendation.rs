@@ -1,0 +1,61 @@
+//! Fits the numbers of the software stacks that rows marked `calibrate` ran on, and prints them; they are copied to
+//! `data/calibration/performance.toml` by hand. Each is the value with the least mean absolute log error on its rows.
+//!
+//! ```console
+//! $ cargo run --release -p quarterdeck-validation --example calibrate_recommendation
+//! ```
+
+use quarterdeck_catalog::Catalog;
+use quarterdeck_units::Seconds;
+use quarterdeck_validation::recommendation::{self, Scored};
+use quarterdeck_validation::training::Split;
+
+fn main() {
+    let mut catalog = Catalog::builtin();
+    let passes: Vec<f64> = (0..=60).map(f64::from).collect();
+    let best = least(&passes, |passes| {
+        let stack = catalog.steps.recommendation.serving.get_mut("framework");
+        stack.expect("the stack is in the calibration").vector_passes = passes;
+        error(&catalog, "framework")
+    });
+    println!("serving.framework vector_passes {:.1}, error {:.3} on {} rows", best.0, best.1.0, best.1.1);
+
+    let floors: Vec<f64> = (2..=8).map(|half| 0.5 * f64::from(half)).collect();
+    let passes: Vec<f64> = (2..=10).map(|step| 4.0 * f64::from(step)).collect();
+    let mut found = (0.0, 0.0, (f64::INFINITY, 0));
+    for floor in floors {
+        let best = least(&passes, |passes| {
+            let stack = catalog.steps.recommendation.training.get_mut("tensorflow-2");
+            let stack = stack.expect("the stack is in the calibration");
+            stack.vector_passes = passes;
+            stack.floor = Seconds::millis(floor);
+            error(&catalog, "tensorflow-2")
+        });
+        if best.1.0 < found.2.0 {
+            found = (floor, best.0, best.1);
+        }
+    }
+    let (floor, passes, (error, rows)) = found;
+    println!(
+        "training.tensorflow-2 floor {floor:.2} ms, vector_passes {passes:.1}, error {error:.3} on {rows} rows"
+    );
+}
+
+/// The value with the least error, with that error and the rows behind it.
+fn least(values: &[f64], mut error: impl FnMut(f64) -> (f64, usize)) -> (f64, (f64, usize)) {
+    let tried = values.iter().map(|value| (*value, error(*value)));
+    tried.min_by(|a, b| a.1.0.total_cmp(&b.1.0)).expect("values are tried")
+}
+
+/// Mean absolute log error on the calibrate rows of a stack, and how many there are.
+fn error(catalog: &Catalog, stack: &str) -> (f64, usize) {
+    let outcomes = recommendation::predict_published(catalog).expect("the published rows are read");
+    let scored: Vec<&Scored> = outcomes
+        .iter()
+        .filter(|outcome| outcome.split() == Split::Calibrate)
+        .filter_map(|outcome| outcome.result.as_deref().ok())
+        .filter(|scored| scored.facts.software() == Some(stack))
+        .collect();
+    let sum: f64 = scored.iter().map(|scored| scored.ratio().ln().abs()).sum();
+    (sum / scored.len().max(1) as f64, scored.len())
+}
