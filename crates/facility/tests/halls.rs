@@ -32,7 +32,7 @@ fn plan(platform: &str, count: u64, cooling: Cooling, density: f64, catalog: &Ca
         hall_power: None,
         network: Some(&switching),
     };
-    let links = network.back_end.as_ref().expect("a back end").clos.links;
+    let links = network.back_end.as_ref().expect("a back end").counts.clos().expect("a Clos network").links;
     (hall_plan(&request, catalog).expect("halls"), links)
 }
 

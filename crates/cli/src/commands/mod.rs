@@ -30,11 +30,15 @@ static CANCELLED: AtomicBool = AtomicBool::new(false);
 /// Runs the command that was asked for.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
     let global = &args.global;
-    let has_page = matches!(args.command, Command::Design(_) | Command::Train(_) | Command::Plan { .. });
+    let has_page = match &args.command {
+        Command::Design(_) | Command::Train(_) | Command::Plan { .. } => true,
+        Command::Rank(rank) => rank.chip_design.is_some(),
+        _ => false,
+    };
     if global.format == Format::Html && !has_page {
         return Err(Failure::usage(
             "this command has no page",
-            "`design`, `train` and `plan` have one; `report` writes that of a plan",
+            "`design`, `train`, `plan` and `rank --chip-design` have one; `report` writes that of a plan",
         ));
     }
     match &args.command {

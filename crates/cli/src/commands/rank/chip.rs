@@ -2,11 +2,10 @@
 
 use super::{economics, failure, platforms};
 use crate::args::{Format, Global, Rank};
-use crate::disk::write_whole;
 use crate::exit::{Exit, Failure, Fault};
 use quarterdeck_catalog::{Catalog, Model};
 use quarterdeck_engine::{ChipQuestion, SweepAxis, rank_chip};
-use quarterdeck_report::html;
+use quarterdeck_report::html::HtmlReport;
 use quarterdeck_report::json::Document;
 use quarterdeck_report::provenance::RunProvenance;
 use quarterdeck_units::Seconds;
@@ -76,8 +75,19 @@ pub fn run(args: &Rank, file: &str, catalog: &Catalog, global: &Global) -> Resul
     };
     let answer = rank_chip(catalog, &question).map_err(failure)?;
     let bug = |error: &dyn std::fmt::Display| Failure::Bug(error.to_string());
+    let page = || {
+        let provenance = RunProvenance {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: file.to_owned(),
+            catalog_hash: Some(catalog.hash().to_owned()),
+            ..RunProvenance::default()
+        };
+        HtmlReport { provenance, ..answer.to_html_report() }
+    };
     match global.format {
         Format::Text => println!("{}", answer.to_text().trim_end()),
+        Format::Html if args.output.is_some() => {}
+        Format::Html => super::super::print_page(&page())?,
         Format::Json => {
             let document = Document::new("chip", answer.to_json());
             print!("{}", document.to_pretty().map_err(|error| bug(&error))?);
@@ -91,17 +101,7 @@ pub fn run(args: &Rank, file: &str, catalog: &Catalog, global: &Global) -> Resul
         }
     }
     if let Some(path) = &args.output {
-        let mut report = answer.to_html_report();
-        report.provenance = RunProvenance {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: file.to_owned(),
-            catalog_hash: Some(catalog.hash().to_owned()),
-            ..RunProvenance::default()
-        };
-        let page = report.to_html().map_err(|error| bug(&error))?;
-        write_whole(path, page.as_bytes())?;
-        let remark = if html::has_charts() { "" } else { " (without charts: `make web`, then build again)" };
-        eprintln!("wrote {}{remark}", path.display());
+        super::super::write_page(&page(), path)?;
     }
     Ok(Exit::Done)
 }

@@ -28,7 +28,7 @@ pub fn run(args: &Rank, file: &str, catalog: &Catalog, global: &Global) -> Resul
         Format::Csv => {
             crate::commands::catalog::print(&[answer.table()], global)?;
         }
-        Format::Md => {
+        Format::Md | Format::Html => {
             crate::commands::catalog::print(&answer.tables(), global)?;
         }
     }
