@@ -512,7 +512,10 @@ fn recommendation_rows(model: &Recommendation) -> Vec<(String, Cell)> {
         rows.cell(&format!("tables.{number}"), text, None, Some(&group.cite));
     }
     if let Some(dense) = &model.dense {
-        let widths = |layers: &[u32]| layers.iter().map(u32::to_string).collect::<Vec<_>>().join("-");
+        let widths = |layers: &[u32]| match layers {
+            [] => "none".to_owned(),
+            layers => layers.iter().map(u32::to_string).collect::<Vec<_>>().join("-"),
+        };
         let interaction = match &dense.interaction {
             Interaction::None => "inside the layers".to_owned(),
             Interaction::Concat => "concatenation".to_owned(),

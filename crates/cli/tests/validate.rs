@@ -58,9 +58,9 @@ fn the_score_card_fits_the_page_and_names_what_it_rests_on() {
 fn recommendation_has_its_own_card_rows_and_explanations() {
     let rows = stdout(&quarterdeck(&["validate", "recommendation", "--format", "csv"]));
     assert_eq!(rows.lines().next(), Some("id,measured,predicted,lower,upper,unit,status"));
-    assert_eq!(rows.lines().count(), 1 + 635 + 7);
+    assert_eq!(rows.lines().count(), 1 + 635 + 7 + 149);
     let test = stdout(&quarterdeck(&["validate", "recommendation", "--split", "test", "--format", "csv"]));
-    assert_eq!(test.lines().count(), 1 + 191);
+    assert_eq!(test.lines().count(), 1 + 191 + 149);
     let card = stdout(&quarterdeck(&["validate", "recommendation"]));
     for said in ["Bars of the test rows", "Pairs of hardware", "Spread of equal submissions", "Null model"] {
         assert!(card.contains(said), "{said}");

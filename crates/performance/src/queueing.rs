@@ -18,7 +18,7 @@ pub const NORMAL_99: f64 = 2.326_347_874;
 ///
 /// Sources: `sakasegawa-1977` for the chance to wait and its mean, `kingman-1961` for the exponential tail, with
 /// no variance of service. Zero where fewer than one in a hundred waits. Beside an event simulation (the tests of
-/// `quarterdeck-cluster`) wait and service together are 3 to 13 % too long at loads of 0.5 to 0.9 on one to eight
+/// the cluster crate) wait and service together are 3 to 13 % too long at loads of 0.5 to 0.9 on one to eight
 /// servers, least at high loads; arrivals burstier than Poisson wait longer.
 ///
 /// ```

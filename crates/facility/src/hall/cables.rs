@@ -91,7 +91,7 @@ pub struct CabledFabric {
 /// #     platform: hgx, count: 128, block: &block, floor: FloorKind::Slab, hall_power: None, network: Some(&switching),
 /// # };
 /// let plan = hall_plan(&request, &catalog).unwrap();
-/// let clos = &network.back_end.as_ref().unwrap().clos;
+/// let clos = network.back_end.as_ref().unwrap().counts.clos().unwrap();
 /// let fabric = CabledFabric { links: clos.links, fabrics: 1, top_of_rack: false };
 /// let tiers = cable_lengths(&plan.layout, &fabric, &catalog);
 /// assert_eq!(tiers.iter().map(|tier| tier.cables).sum::<u64>(), clos.links.total());
