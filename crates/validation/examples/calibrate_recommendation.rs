@@ -6,7 +6,7 @@
 //! ```
 
 use quarterdeck_catalog::Catalog;
-use quarterdeck_units::Seconds;
+use quarterdeck_units::{Seconds, ln};
 use quarterdeck_validation::recommendation::{self, Scored};
 use quarterdeck_validation::training::Split;
 
@@ -56,6 +56,6 @@ fn error(catalog: &Catalog, stack: &str) -> (f64, usize) {
         .filter_map(|outcome| outcome.result.as_deref().ok())
         .filter(|scored| scored.facts.software() == Some(stack))
         .collect();
-    let sum: f64 = scored.iter().map(|scored| scored.ratio().ln().abs()).sum();
+    let sum: f64 = scored.iter().map(|scored| ln(scored.ratio()).abs()).sum();
     (sum / scored.len().max(1) as f64, scored.len())
 }
