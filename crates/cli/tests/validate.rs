@@ -69,7 +69,7 @@ fn recommendation_has_its_own_card_rows_and_explanations() {
     assert!(one.contains("a100-pcie-80") && one.contains("One batch"));
     let json = stdout(&quarterdeck(&["validate", "recommendation", "--split", "test", "--format", "json"]));
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["rows"].as_array().map(Vec::len), Some(191));
+    assert_eq!(json["rows"].as_array().map(Vec::len), Some(191 + 149));
 }
 
 #[test]
