@@ -16,14 +16,14 @@ use crate::origin::Citation;
 /// Key of the value that holds for devices without one of their own.
 const DEFAULT: &str = "default";
 
-/// A number by device, by family, or for all.
+/// A value by device, by family, or for all.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ByDevice(pub BTreeMap<String, f64>);
+pub struct ByDevice<T = f64>(pub BTreeMap<String, T>);
 
-impl ByDevice {
+impl<T: Copy> ByDevice<T> {
     /// The value of a device: its own, its family's, or the default.
-    pub fn of(&self, device: &str, family: Family) -> Option<f64> {
+    pub fn of(&self, device: &str, family: Family) -> Option<T> {
         let found = self.0.get(device).or_else(|| self.0.get(family.as_str()));
         found.or_else(|| self.0.get(DEFAULT)).copied()
     }
@@ -43,10 +43,13 @@ pub struct TrainingSoftware {
     pub rows: u32,
     /// Fitted numbers of this entry.
     pub fitted: u32,
-    /// Share of the 16-bit peak that the forward pass of attention reaches, the masked half not counted; where
-    /// absent, that of the device's kernels.
+    /// Share of the 16-bit peak that the products of attention reach by kernels of the framework's own, fused or not, the
+    /// masked half not counted where they are fused; where absent, the device's kernels run.
     #[serde(default)]
-    pub attention: ByDevice,
+    pub attention_share: ByDevice,
+    /// Rate of fused attention over that of the device's kernels of the same shape, where those run.
+    #[serde(default)]
+    pub attention_rate: ByDevice,
     /// Rate of matrix multiplies over that of the device's kernels.
     #[serde(default)]
     pub matrix_rate: ByDevice,
@@ -60,14 +63,18 @@ pub struct TrainingSoftware {
     /// Bytes moved for each attention score that leaves the chip, forward.
     pub score_bytes: f64,
     /// Time of one layer and micro-batch that no operator accounts for, forward; twice that backward.
-    pub layer_overhead: Seconds,
+    pub layer_overhead: ByDevice<Seconds>,
     /// Time of the host to launch a layer of experts, forward; one and a half times that backward. The device waits where its
     /// own work is shorter.
-    pub expert_overhead: Seconds,
+    pub expert_overhead: ByDevice<Seconds>,
     /// Reads and writes of permuted tokens over the least that permutation needs.
     pub permutation: f64,
     /// Time of the exchange of tokens between experts over that of the messages alone.
     pub expert_exchange: f64,
+    /// Bytes that kernels of their own move for each element of the result of experts to add the biases of models that
+    /// have them, forward and backward; 0 where the product adds them.
+    #[serde(default)]
+    pub expert_bias_bytes: [f64; 2],
     /// Time of a step that no operator accounts for.
     pub step_overhead: Seconds,
     /// Share of tensor-parallel gathers and scatters that hides behind matrix multiplies.
@@ -95,8 +102,23 @@ pub struct TrainingSoftware {
 
 impl TrainingSoftware {
     /// Share of the 16-bit peak that attention reaches on a device, if this software has kernels of its own.
-    pub fn attention_on(&self, device: &Device) -> Option<f64> {
-        self.attention.of(&device.id, device.family)
+    pub fn attention_share_on(&self, device: &Device) -> Option<f64> {
+        self.attention_share.of(&device.id, device.family)
+    }
+
+    /// Rate of fused attention on a device over that of its kernels.
+    pub fn attention_rate_on(&self, device: &Device) -> f64 {
+        self.attention_rate.of(&device.id, device.family).unwrap_or(1.0)
+    }
+
+    /// Time of one layer and micro-batch on a device that no operator accounts for, forward.
+    pub fn layer_overhead_on(&self, device: &Device) -> Seconds {
+        self.layer_overhead.of(&device.id, device.family).unwrap_or(Seconds::ZERO)
+    }
+
+    /// Time of the host to launch a layer of experts of a device, forward.
+    pub fn expert_overhead_on(&self, device: &Device) -> Seconds {
+        self.expert_overhead.of(&device.id, device.family).unwrap_or(Seconds::ZERO)
     }
 
     /// Rate of matrix multiplies over that of the device's kernels.

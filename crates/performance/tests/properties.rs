@@ -135,6 +135,7 @@ fn job(shape: Shape, global_batch: f64) -> Job {
         precision: quarterdeck_catalog::Precision::Bf16,
         adaptation: Adaptation::Full,
         expert_imbalance: 1.0,
+        routing: quarterdeck_performance::llm_training::Routing::Dropless,
         states: StateWidths::MIXED,
         software: None,
         launches_wait: false,

@@ -6,9 +6,10 @@ use quarterdeck_workload::{
     Block, FeedForward, LayerKind, Mixer, Operator, OperatorKind, Partition, Pass, Role, Weights, Widths,
 };
 
-use super::Adaptation;
+use super::{Adaptation, Routing};
 use super::step::Pricer;
 use crate::collectives::Spent;
+use crate::operators::AttentionShape;
 use crate::parallelism::{AttentionKernel, Layout, TensorOverlap};
 
 /// Times of a device's own work.
@@ -152,11 +153,12 @@ impl Pricer<'_> {
         self.add_tensor_traffic(block, tokens, layout, &mut cost);
         if block.ffn == FeedForward::Experts {
             self.add_expert_traffic(tokens, layout, &mut cost);
+            self.add_expert_biases(tokens, layout, &mut cost);
         }
         if block.attends() {
             self.add_context_traffic(tokens, layout, &mut cost);
         }
-        if block.ffn == FeedForward::Experts {
+        if block.ffn == FeedForward::Experts && self.job.routing == Routing::Dropless {
             self.add_host_wait(&mut cost);
         }
         cost
@@ -169,15 +171,27 @@ impl Pricer<'_> {
         let eager = self.narrow.stream(Bytes::bytes(software.eager_bytes * local * self.job.shape.hidden));
         let launch = self.machine.steps.training.launch_wait.value;
         let waits = if self.job.launches_wait { launch } else { Seconds::ZERO };
-        let overhead = software.layer_overhead + waits;
+        let overhead = self.layer_overhead + waits;
         cost.forward.streaming += eager + overhead;
         cost.backward.streaming += eager * STREAMING_BACKWARD + overhead * 2.0;
+    }
+
+    /// Biases of the last product of experts that kernels of their own weigh by the router and add.
+    fn add_expert_biases(&self, tokens: f64, layout: &Layout, cost: &mut LayerCost) {
+        let shape = &self.job.shape;
+        let Some(moe) = shape.moe.filter(|_| shape.biases) else { return };
+        let spread = layout.parallelism.expert > 1;
+        let local = if spread { tokens / f64::from(layout.parallelism.tensor) } else { tokens };
+        let elements = local * f64::from(moe.top_k) * moe.latent.map_or(shape.hidden, f64::from);
+        let [forward, backward] = self.software.expert_bias_bytes.map(|bytes| Bytes::bytes(bytes * elements));
+        cost.forward.streaming += self.narrow.stream(forward);
+        cost.backward.streaming += self.narrow.stream(backward);
     }
 
     /// Routing launches many small kernels, and their sizes are known late: the device waits where its own work is
     /// shorter than the host's.
     fn add_host_wait(&self, cost: &mut LayerCost) {
-        let host = self.software.expert_overhead;
+        let host = self.expert_overhead;
         for (work, traffic, host) in [
             (&mut cost.forward, &cost.forward_traffic, host),
             (&mut cost.backward, &cost.backward_traffic, host * STREAMING_BACKWARD),
@@ -259,10 +273,12 @@ impl Pricer<'_> {
                 cost.backward.attention += backward.exposed;
             }
             OperatorKind::Attention if layout.attention == AttentionKernel::Fused => {
-                let rate = self.software.attention_on(self.machine.device);
-                let forward = match rate {
+                let forward = match self.attention_share {
                     Some(share) => operator.flops / (self.wide_peak * (share * self.sustained)),
-                    None => self.narrow.time(operator, 1.0, 1.0).exposed,
+                    None => {
+                        let shape = self.attention_shape(operator, layout, split, tokens);
+                        self.narrow.attention_time(&shape).exposed / self.attention_rate
+                    }
                 };
                 let slower = self.machine.steps.training.attention_backward.value;
                 cost.forward.attention += forward;
@@ -285,6 +301,28 @@ impl Pricer<'_> {
                     cost.selective.streaming += forward;
                 }
             }
+        }
+    }
+
+    /// Sizes of fused attention on one device. What its operations say about keys is kept: windows and latent heads have
+    /// been counted there.
+    fn attention_shape(
+        &self,
+        operator: &Operator,
+        layout: &Layout,
+        split: &Partition,
+        tokens: f64,
+    ) -> AttentionShape {
+        let shape = &self.job.shape;
+        let length = self.job.sequence / f64::from(layout.parallelism.context);
+        let heads = shape.heads / split.tensor;
+                AttentionShape {
+            sequences: tokens / length,
+            length,
+            attended: operator.flops.as_flop() / (4.0 * tokens * heads * shape.head_dim),
+            heads,
+            kv_heads: (shape.kv_heads / split.tensor).max(1.0),
+            head_dim: shape.head_dim,
         }
     }
 
@@ -355,7 +393,7 @@ impl Pricer<'_> {
     ) {
         let shape = &self.job.shape;
         let kernels = self.machine.efficiency.attention_prefill.value;
-        let share = self.software.attention_on(self.machine.device).unwrap_or(kernels);
+        let share = self.attention_share.unwrap_or(kernels);
         // Tensor cores take 16-bit operands in eights.
         let is_aligned = shape.head_dim % 8.0 == 0.0;
         let aligned = if is_aligned { 1.0 } else { self.machine.steps.training.unaligned_rate.value };

@@ -53,6 +53,16 @@ pub enum Adaptation {
     },
 }
 
+/// What becomes of tokens that crowd one expert.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Routing {
+    /// Every expert takes all that is sent to it. How many tokens that is the host learns late, so it cannot launch a
+    /// layer before the router of that layer is done.
+    Dropless,
+    /// Experts take so many and no more (`gshard-2020`): all sizes are known beforehand.
+    Capacity,
+}
+
 /// A training job without its layout.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Job {
@@ -68,6 +78,8 @@ pub struct Job {
     pub adaptation: Adaptation,
     /// Ratio of slowest to mean expert load; 1 where the router is forced to balance.
     pub expert_imbalance: f64,
+    /// What becomes of tokens that crowd one expert.
+    pub routing: Routing,
     /// Bytes of each parameter's states.
     pub states: StateWidths,
     /// Framework generation, an id of the calibration; that current on the machine where none is named.
@@ -86,6 +98,7 @@ impl Job {
             precision,
             adaptation: Adaptation::Full,
             expert_imbalance: 1.0,
+            routing: Routing::Dropless,
             states: StateWidths::MIXED,
             software: None,
             launches_wait: false,

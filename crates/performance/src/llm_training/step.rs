@@ -32,6 +32,14 @@ pub struct Pricer<'a> {
     /// Rate of long steps over that of short kernels.
     pub(super) sustained: f64,
     pub(super) software: &'a TrainingSoftware,
+    /// Time of one layer and micro-batch on this device that no operator accounts for, forward.
+    pub(super) layer_overhead: Seconds,
+    /// Time of the host of this device to launch a layer of experts, forward.
+    pub(super) expert_overhead: Seconds,
+    /// Share of the 16-bit peak that attention reaches by kernels of the framework's own.
+    pub(super) attention_share: Option<f64>,
+    /// Rate of fused attention over that of the device's kernels, where those run.
+    pub(super) attention_rate: f64,
     /// Parameters of a layer without experts and of one with them, routed experts apart: the mean over the blocks of
     /// each kind.
     pub(super) unrouted: [f64; 2],
@@ -109,6 +117,10 @@ impl<'a> Pricer<'a> {
             wide_peak,
             sustained,
             software,
+            layer_overhead: software.layer_overhead_on(machine.device),
+            expert_overhead: software.expert_overhead_on(machine.device),
+            attention_share: software.attention_share_on(machine.device),
+            attention_rate: software.attention_rate_on(machine.device),
             unrouted,
         })
     }

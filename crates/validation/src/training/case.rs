@@ -2,7 +2,7 @@
 
 use quarterdeck_catalog::{Catalog, Family, Platform, Precision};
 use quarterdeck_performance::Machine;
-use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Step, search};
+use quarterdeck_performance::llm_training::{Adaptation, Job, Pricer, Routing, Step, search};
 use quarterdeck_performance::parallelism::{
     AttentionKernel, GradientExchange, Layout, Offload, Parallelism, Recompute, Sharding, TensorOverlap,
     divisors,
@@ -18,7 +18,9 @@ pub enum Software {
     MegatronEarly,
     /// Megatron Core: NeMo, Megatron-Bridge.
     MegatronCore,
-    /// Fully sharded data parallelism in PyTorch: FSDP, DeepSpeed ZeRO-3.
+    /// Fully sharded data parallelism before PyTorch had it: DeepSpeed ZeRO-3 of 2021.
+    ShardedEarly,
+    /// Fully sharded data parallelism in PyTorch: FSDP.
     Sharded,
     /// Whole steps compiled by XLA: MaxText, Pax.
     Xla,
@@ -32,9 +34,8 @@ impl Software {
             () if name.contains("maxtext") || name.contains("pax") || name.contains("axlearn") => {
                 Software::Xla
             }
-            () if name.contains("fsdp") || name.contains("zero-3") || name.contains("torchtitan") => {
-                Software::Sharded
-            }
+            () if name.contains("zero-3") => Software::ShardedEarly,
+            () if name.contains("fsdp") || name.contains("torchtitan") => Software::Sharded,
             () if name.contains("megatron-lm") || name.contains("megatron-deepspeed") => {
                 Software::MegatronEarly
             }
@@ -55,7 +56,7 @@ impl Software {
             Software::MegatronEarly if name.contains("2022") => "megatron-2022",
             Software::MegatronEarly => "megatron-2021",
             Software::MegatronCore => "nemo",
-            Software::Sharded if name.contains("zero-3") => "deepspeed-2021",
+            Software::ShardedEarly => "deepspeed-2021",
             Software::Sharded if name.contains("composer") => "fsdp-2023",
             Software::Sharded => "fsdp2-2025",
             Software::Xla if family == Family::TpuXla => "xla-tpu",
@@ -63,11 +64,17 @@ impl Software {
         }
     }
 
+    /// Whether it splits weights over all ranks unless told otherwise.
+    pub const fn is_sharded(self) -> bool {
+        matches!(self, Software::ShardedEarly | Software::Sharded)
+    }
+
     /// The word in files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Software::MegatronEarly => "megatron-early",
             Software::MegatronCore => "megatron-core",
+            Software::ShardedEarly => "sharded-early",
             Software::Sharded => "sharded",
             Software::Xla => "xla",
         }
@@ -134,12 +141,15 @@ impl Case {
         let balanced = facts.notes_say("balanced") || facts.model.to_lowercase().contains("tokendrop");
         let expert_imbalance =
             if balanced { 1.0 } else { catalog.efficiencies.general.expert_imbalance.value };
+        let drops = facts.model.to_lowercase().contains("tokendrop");
+        let routing = if drops { Routing::Capacity } else { Routing::Dropless };
         let low_rank = facts.model.to_lowercase().contains("lora") || facts.notes_say("lora");
         let software = Software::of(&facts.framework);
         let job = Job {
             software: Some(software.generation(&facts, device.family)),
             adaptation: if low_rank { Adaptation::LowRank { rank: 16.0 } } else { Adaptation::Full },
             expert_imbalance,
+            routing,
             launches_wait: facts.notes_say("launch_blocking=1"),
             ..Job::new(shape, sequence, global_batch, precision)
         };
@@ -301,8 +311,8 @@ fn layout(facts: &Facts, software: Software, filled: &mut Vec<String>) -> Result
             _ if stage.contains("shard_grad_op") => Sharding::Gradients,
             _ if stage.contains("full") => Sharding::Full,
             Some('1') => Sharding::Optimizer,
-            None if software == Software::Sharded && pipeline > 1 => Sharding::Gradients,
-            None if software == Software::Sharded || software == Software::Xla => Sharding::Full,
+            None if software.is_sharded() && pipeline > 1 => Sharding::Gradients,
+            None if software.is_sharded() || software == Software::Xla => Sharding::Full,
             None if early => Sharding::Replicated,
             None => Sharding::Optimizer,
             Some(_) => {

@@ -137,14 +137,26 @@ fn notes(catalog: &Catalog) -> Vec<String> {
         "kernels that add the gradients of micro-batches are priced by the bytes that each generation of Megatron moves \
          for them, read from its code;"
             .to_owned(),
-        "launches wait for the device in runs of which the log says so, at a cost from a comparison in that log which \
-         is no row here;"
+        "launches wait for the device in runs of which the log says so, at an assumed cost;"
             .to_owned(),
         "the Llama 3 runs are priced as PyTorch with sharded data, not as Megatron, and PyTorch of 2025 with the \
          kernels of current Megatron;"
             .to_owned(),
         "stated chunks of a pipeline that do not divide the layers are laid unevenly instead of being left out;".to_owned(),
+        "fused attention of current software takes the shape of the device's measured kernels, windows and narrow heads \
+         included, times one fitted rate for all devices;"
+            .to_owned(),
+        "devices without a calibrate row run at the sustained rate of their generation, not of their family;".to_owned(),
+        "the host launches layers of experts that drop no tokens late, on racks that replay captured launches sooner, \
+         and biases of experts move the bytes that Megatron Core's code shows;"
+            .to_owned(),
+        "DeepSpeed of 2021 has a band of its own, apart from PyTorch's sharded runs;".to_owned(),
         "bands of few sources are at least as wide as the default.".to_owned(),
+        "What rows allow: one setting measured twice differs by 9 % on one server (bs0052, bs0053) and by 11 % on 48 in \
+         the BigScience log; single runs of vTrain with two tensor-parallel ways take up to half longer than their \
+         neighbours, which the simulator of their authors does not explain either; one recipe of Megatron-Bridge doubles \
+         between two containers (mb0228, mb0191). About a fifth of the pairs of test rows have such a run in them."
+            .to_owned(),
     ]
 }
 
