@@ -41,13 +41,9 @@ pub struct Band {
     pub rows: u32,
     /// Publications that these come from.
     pub sources: u32,
-    /// Factor by which its own quantiles are stretched, where it has sources enough to show one.
+    /// Factor by which its own quantiles are stretched, where its sources and generations are enough to show one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub widening: Option<f64>,
-    /// Lower and upper end on hardware generations without rows, where rows of enough generations show how they
-    /// differ.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unseen: Option<(f64, f64)>,
     /// Hardware generations among them.
     #[serde(default)]
     pub generations: Vec<String>,
@@ -55,15 +51,17 @@ pub struct Band {
 
 impl Bands {
     /// Lower and upper ratio of measured to predicted time for a family on a hardware generation. Families and
-    /// generations without rows take the wider of what is known and the default, unless the family's rows show how
-    /// generations differ.
+    /// generations without rows take the wider of what is known and the default, unless the family's own factor was
+    /// found by leaving out generations too.
     pub fn of(&self, family: &str, generation: &str) -> (f64, f64) {
         let default = (self.default.lower, self.default.upper);
         match self.family.get(family) {
-            Some(band) if band.generations.iter().any(|known| known == generation) => {
+            Some(band)
+                if band.widening.is_some() || band.generations.iter().any(|known| known == generation) =>
+            {
                 (band.lower, band.upper)
             }
-            Some(band) => band.unseen.unwrap_or((band.lower.min(default.0), band.upper.max(default.1))),
+            Some(band) => (band.lower.min(default.0), band.upper.max(default.1)),
             None => default,
         }
     }
@@ -83,7 +81,6 @@ mod tests {
             rows: 10,
             sources: 2,
             widening: None,
-            unseen: None,
             generations: vec![generation.to_owned()],
         };
         let bands = Bands {
@@ -96,8 +93,8 @@ mod tests {
         assert_eq!(bands.of("dense", "b300"), (0.7, 1.4));
         assert_eq!(bands.of("experts", "h100"), (0.7, 1.3));
         let mut shown = bands;
-        shown.family.get_mut("dense").unwrap().unseen = Some((0.85, 1.45));
-        assert_eq!(shown.of("dense", "b300"), (0.85, 1.45));
+        shown.family.get_mut("dense").unwrap().widening = Some(1.2);
+        assert_eq!(shown.of("dense", "b300"), (0.9, 1.4));
         assert_eq!(shown.of("dense", "h100"), (0.9, 1.4));
     }
 }

@@ -12,11 +12,19 @@ use quarterdeck_validation::training::Split;
 
 fn main() {
     let mut catalog = Catalog::builtin();
+    let shares: Vec<f64> = (4..=20).map(|step| 0.05 * f64::from(step)).collect();
+    let best = least(&shares, |share| {
+        catalog.steps.recommendation.cross_over_layers.value = share;
+        error(&catalog, None, "dcn-")
+    });
+    println!("cross_over_layers {:.2}, error {:.3} on {} rows", best.0, best.1.0, best.1.1);
+    catalog.steps.recommendation.cross_over_layers.value = best.0;
+
     let passes: Vec<f64> = (0..=60).map(f64::from).collect();
     let best = least(&passes, |passes| {
         let stack = catalog.steps.recommendation.serving.get_mut("framework");
         stack.expect("the stack is in the calibration").vector_passes = passes;
-        error(&catalog, "framework")
+        error(&catalog, Some("framework"), "")
     });
     println!("serving.framework vector_passes {:.1}, error {:.3} on {} rows", best.0, best.1.0, best.1.1);
 
@@ -29,7 +37,7 @@ fn main() {
             let stack = stack.expect("the stack is in the calibration");
             stack.vector_passes = passes;
             stack.floor = Seconds::millis(floor);
-            error(&catalog, "tensorflow-2")
+            error(&catalog, Some("tensorflow-2"), "")
         });
         if best.1.0 < found.2.0 {
             found = (floor, best.0, best.1);
@@ -47,14 +55,15 @@ fn least(values: &[f64], mut error: impl FnMut(f64) -> (f64, usize)) -> (f64, (f
     tried.min_by(|a, b| a.1.0.total_cmp(&b.1.0)).expect("values are tried")
 }
 
-/// Mean absolute log error on the calibrate rows of a stack, and how many there are.
-fn error(catalog: &Catalog, stack: &str) -> (f64, usize) {
+/// Mean absolute log error on the calibrate rows of a stack whose names start so, and how many there are.
+fn error(catalog: &Catalog, stack: Option<&str>, rows: &str) -> (f64, usize) {
     let outcomes = recommendation::predict_published(catalog).expect("the published rows are read");
     let scored: Vec<&Scored> = outcomes
         .iter()
+        .filter(|outcome| outcome.id.starts_with(rows))
         .filter(|outcome| outcome.split() == Split::Calibrate)
         .filter_map(|outcome| outcome.result.as_deref().ok())
-        .filter(|scored| scored.facts.software() == Some(stack))
+        .filter(|scored| scored.facts.software() == stack)
         .collect();
     let sum: f64 = scored.iter().map(|scored| ln(scored.ratio()).abs()).sum();
     (sum / scored.len().max(1) as f64, scored.len())

@@ -28,7 +28,7 @@ fn main() -> std::io::Result<()> {
     if has("--write") {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
         catalog.intervals.training = intervals::fit(&card::residuals(&outcomes));
-        catalog.intervals.recommendation = intervals::fit_each(&recommendation::card::residuals(&ranked));
+        catalog.intervals.recommendation = intervals::fit(&recommendation::card::residuals(&ranked));
         let bands = intervals::to_toml(&catalog.intervals.training, &catalog.intervals.recommendation);
         std::fs::write(root.join("data/calibration/intervals.toml"), bands)?;
         std::fs::write(root.join("docs/validation.md"), training::page(&outcomes, &catalog))?;

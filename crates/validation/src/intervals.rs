@@ -15,11 +15,8 @@ pub const COVERED: f64 = 0.8;
 const MOST_WIDENING: f64 = 4.0;
 const WIDENING_STEP: f64 = 0.05;
 
-/// Sources from which on a family's rows show how sources of it differ.
-const ENOUGH_SOURCES: u32 = 3;
-
-/// Hardware generations from which on one can be left out.
-const ENOUGH_GENERATIONS: usize = 2;
+/// Groups from which on a family's rows show how far another one may lie.
+const ENOUGH_GROUPS: usize = 3;
 
 /// One row to fit bands on: measured over predicted time.
 #[derive(Clone, PartialEq, Debug)]
@@ -34,83 +31,70 @@ pub struct Residual {
     pub ratio: f64,
 }
 
-/// Fits bands: the tenth and ninetieth percentiles of each family's ratios, stretched about their median by one
-/// factor for all, the smallest with which bands fitted without a source hold 80 % of that source's rows, each
-/// source of a family counting alike. Families of one or two sources are at least as wide as the default: how
-/// sources differ cannot be seen on them. A family with one source is then judged by the default, which is fitted on
-/// the other families.
+impl Residual {
+    /// What one source measured on one hardware generation.
+    fn group(&self) -> (&str, &str) {
+        (&self.source, &self.generation)
+    }
+}
+
+/// Fits bands: the tenth and ninetieth percentiles of each family's ratios, stretched about their median by the smallest
+/// factor with which bands fitted without a group hold 80 % of its rows. A group is what one source measured on one
+/// hardware generation, since a prediction is asked for where one of the two is new; each counts alike.
+///
+/// A family of three groups or more has a factor of its own. The others share one, found on the groups of all families
+/// that have another group beside them, and are at least as wide as the band of everything: one or two groups do not
+/// show how far a third may lie.
 pub fn fit(residuals: &[Residual]) -> Bands {
-    let widening = widening_by(residuals, |row| &row.source);
+    let widening = widening(residuals);
     let default = band(&residuals.iter().collect::<Vec<_>>(), widening);
     let families: BTreeSet<&str> = residuals.iter().map(|residual| residual.family.as_str()).collect();
-    let of = |family: &str| residuals.iter().filter(|residual| residual.family == family).collect::<Vec<_>>();
+    let family = |name: &str| {
+        let own: Vec<Residual> = residuals.iter().filter(|row| row.family == name).cloned().collect();
+        let rows: Vec<&Residual> = own.iter().collect();
+        let groups: BTreeSet<_> = own.iter().map(Residual::group).collect();
+        if groups.len() < ENOUGH_GROUPS {
+            return band(&rows, widening).at_least(&default);
+        }
+        let across = self::widening(&own);
+        Band { widening: Some(across), ..band(&rows, across) }
+    };
     Bands {
         covered: COVERED,
         widening,
-        family: families
-            .into_iter()
-            .map(|family| (family.to_owned(), band(&of(family), widening).at_least(&default)))
-            .collect(),
+        family: families.into_iter().map(|name| (name.to_owned(), family(name))).collect(),
         default,
     }
 }
 
-/// Fits bands as [`fit`] does, but stretches each family of three sources or more by a factor of its own, which holds
-/// 80 % of the rows of its left-out sources: for work whose families are as unlike as the throughput of tuned engines
-/// and the draw of a node. Where such a family has rows of two hardware generations or more, the larger of that factor and the
-/// one that holds left-out generations gives its band on hardware without rows.
-pub fn fit_each(residuals: &[Residual]) -> Bands {
-    let mut bands = fit(residuals);
-    for (family, found) in &mut bands.family {
-        if found.sources < ENOUGH_SOURCES {
-            continue;
-        }
-        let own: Vec<Residual> = residuals.iter().filter(|row| row.family == *family).cloned().collect();
-        let all: Vec<&Residual> = own.iter().collect();
-        let across = widening_by(&own, |row| &row.source);
-        *found = Band { widening: Some(across), ..band(&all, across) };
-        if found.generations.len() >= ENOUGH_GENERATIONS {
-            let unseen = band(&all, across.max(widening_by(&own, |row| &row.generation)));
-            found.unseen = Some((unseen.lower, unseen.upper));
-        }
-    }
-    bands
-}
-
-/// The smallest factor with which bands fitted without a part hold [`COVERED`] of that part's rows.
-fn widening_by(residuals: &[Residual], part: fn(&Residual) -> &str) -> f64 {
+/// The smallest factor with which bands fitted without a group hold [`COVERED`] of that group's rows.
+fn widening(residuals: &[Residual]) -> f64 {
     let mut widening = 1.0;
-    while widening < MOST_WIDENING && left_out_coverage(residuals, part, widening) < COVERED {
+    while widening < MOST_WIDENING && left_out_coverage(residuals, widening) < COVERED {
         widening += WIDENING_STEP;
     }
     (widening * 100.0).round() / 100.0
 }
 
-/// Share of rows inside bands that were fitted without their part, such as their source, each part of a family
-/// counting alike.
-fn left_out_coverage(residuals: &[Residual], part: fn(&Residual) -> &str, widening: f64) -> f64 {
-    let mut groups: BTreeMap<(&str, &str), Vec<&Residual>> = BTreeMap::new();
+/// Share of rows inside bands that were fitted on the other groups of their family, each group counting alike. Groups
+/// that are alone in their family test nothing.
+fn left_out_coverage(residuals: &[Residual], widening: f64) -> f64 {
+    let mut groups: BTreeMap<(&str, (&str, &str)), Vec<&Residual>> = BTreeMap::new();
     for residual in residuals {
-        groups.entry((residual.family.as_str(), part(residual))).or_default().push(residual);
+        groups.entry((residual.family.as_str(), residual.group())).or_default().push(residual);
     }
-    if groups.is_empty() {
-        return 1.0;
-    }
-    let mut sum = 0.0;
+    let mut shares = Vec::new();
     for ((family, left_out), rows) in &groups {
-        let same = residuals.iter().filter(|other| other.family == *family && part(other) != *left_out);
-        let mut others: Vec<&Residual> = same.collect();
+        let others: Vec<&Residual> =
+            residuals.iter().filter(|other| other.family == *family && other.group() != *left_out).collect();
         if others.is_empty() {
-            others = residuals.iter().filter(|other| other.family != *family).collect();
-        }
-        if others.is_empty() {
-            others.clone_from(rows);
+            continue;
         }
         let band = band(&others, widening);
         let inside = rows.iter().filter(|row| (band.lower..=band.upper).contains(&row.ratio)).count();
-        sum += inside as f64 / rows.len() as f64;
+        shares.push(inside as f64 / rows.len() as f64);
     }
-    sum / groups.len() as f64
+    if shares.is_empty() { 1.0 } else { shares.iter().sum::<f64>() / shares.len() as f64 }
 }
 
 /// Quantiles of ratios, stretched about their median in logarithms; the prediction itself always lies within.
@@ -128,22 +112,18 @@ fn band(residuals: &[&Residual], widening: f64) -> Band {
         rows: residuals.len() as u32,
         sources: distinct(|residual| &residual.source).len() as u32,
         widening: None,
-        unseen: None,
         generations: distinct(|residual| &residual.generation).into_iter().collect(),
     }
 }
 
-/// Widening of bands that rest on too few sources to show how sources differ.
+/// Widening of bands that rest on too few groups to show how groups differ.
 trait AtLeast {
     fn at_least(self, default: &Band) -> Band;
 }
 
 impl AtLeast for Band {
-    /// The band itself, or the wider of it and the default where it rests on fewer than [`ENOUGH_SOURCES`].
+    /// The wider of the band and the default at each end.
     fn at_least(self, default: &Band) -> Band {
-        if self.sources >= ENOUGH_SOURCES {
-            return self;
-        }
         Band { lower: self.lower.min(default.lower), upper: self.upper.max(default.upper), ..self }
     }
 }
@@ -157,11 +137,10 @@ pub fn to_toml(training: &Bands, recommendation: &Bands) -> String {
          # Written by `cargo run -p quarterdeck-validation --example score_card -- --write`; not by hand.\n\
          # Fitted on the `calibrate` rows of validation/training and validation/recommendation only. `lower` and `upper` are the\n\
          # tenth and ninetieth percentiles of measured over predicted time, stretched about their median by\n\
-         # `widening`, the one factor with which bands fitted without a source hold 80 % of that source's rows.\n\
-         # Families of recommendation models with three sources or more have a factor of their own, and a band for\n\
-         # hardware without rows that holds generations left out.\n\
-         # Families of fewer than three sources are at least as wide as the default: one or two sources do not show\n\
-         # how much sources differ.\n\
+         # `widening`, the smallest factor with which bands fitted without a group hold 80 % of its rows. A group is what\n\
+         # one source measured on one hardware generation.\n\
+         # Families of three groups or more have a factor of their own; the others share one, and are at least as wide\n\
+         # as the default: one or two groups do not show how far a third may lie.\n\
          # A family or hardware generation without rows takes the wider of its family's band and the default.\n",
     );
     for (kind, bands) in [("training", training), ("recommendation", recommendation)] {
@@ -183,9 +162,6 @@ fn write_band(text: &mut String, key: &str, band: &Band) {
     );
     if let Some(widening) = band.widening {
         let _ = writeln!(text, "widening = {widening:?}");
-    }
-    if let Some((lower, upper)) = band.unseen {
-        let _ = writeln!(text, "unseen = [{lower:?}, {upper:?}]");
     }
     let _ = writeln!(text, "generations = [{}]", generations.join(", "));
 }
@@ -223,7 +199,7 @@ mod tests {
         let rows: Vec<Residual> = [spread("a", "one", 0.0), spread("a", "two", 0.25)].concat();
         let bands = fit(&rows);
         assert!(bands.widening > 1.2, "{}", bands.widening);
-        assert!(left_out_coverage(&rows, |row| &row.source, bands.widening) >= COVERED);
+        assert!(left_out_coverage(&rows, bands.widening) >= COVERED);
     }
 
     #[test]
@@ -236,12 +212,20 @@ mod tests {
             spread("rare", "one", 0.0),
         ]
         .concat();
-        let (all, each) = (fit(&rows), fit_each(&rows));
-        assert!(each.family["calm"].widening.unwrap() < all.widening);
-        assert!(each.family["calm"].upper < all.family["calm"].upper);
-        assert!(each.family["wild"].widening.unwrap() > each.family["calm"].widening.unwrap());
-        // One source shows nothing of how sources differ.
-        assert_eq!(each.family["rare"], all.family["rare"]);
+        let bands = fit(&rows);
+        let [calm, wild, rare] = ["calm", "wild", "rare"].map(|name| &bands.family[name]);
+        assert!(calm.widening.unwrap() < bands.widening && bands.widening <= wild.widening.unwrap());
+        assert!(calm.upper < wild.upper);
+        // One group shows nothing of how groups differ.
+        assert!(rare.widening.is_none());
+        assert!(rare.lower <= bands.default.lower && rare.upper >= bands.default.upper);
+    }
+
+    #[test]
+    fn a_group_without_another_beside_it_is_not_judged() {
+        let pair = [spread("a", "one", 0.0), spread("a", "two", 0.0)].concat();
+        let with_a_stray = [pair.clone(), spread("b", "three", 1.0)].concat();
+        assert_eq!(fit(&pair).widening, fit(&with_a_stray).widening);
     }
 
     #[test]

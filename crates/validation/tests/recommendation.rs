@@ -47,7 +47,7 @@ fn errors(split: Split, wanted: &[Quantity], from: &str) -> Statistics {
 
 #[test]
 fn bands_and_page_are_those_of_the_model_as_it_is() {
-    let fitted = intervals::fit_each(&residuals(outcomes()));
+    let fitted = intervals::fit(&residuals(outcomes()));
     assert_eq!(fitted, catalog().intervals.recommendation, "intervals.toml {REFRESH}");
     let page = recommendation::page(outcomes(), catalog());
     assert!(file("docs/validation-recommendation.md") == page, "docs/validation-recommendation.md {REFRESH}");
@@ -127,7 +127,7 @@ fn bands_do_not_see_test_rows() {
             .map(|line| line.errors.clone())
     };
     assert_ne!(error(&honest), error(&tampered));
-    assert_eq!(intervals::fit_each(&residuals(&honest)), intervals::fit_each(&residuals(&tampered)));
+    assert_eq!(intervals::fit(&residuals(&honest)), intervals::fit(&residuals(&tampered)));
 }
 
 const HEADER: &str = "id,task,hardware,n_devices,model,precision,batch_global,metric,value,unit";
