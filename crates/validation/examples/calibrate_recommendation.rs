@@ -5,9 +5,9 @@
 //! $ cargo run --release -p quarterdeck-validation --example calibrate_recommendation
 //! ```
 
-use quarterdeck_catalog::Catalog;
+use quarterdeck_catalog::{Catalog, Family};
 use quarterdeck_units::{Seconds, ln};
-use quarterdeck_validation::recommendation::{self, Scored};
+use quarterdeck_validation::recommendation::{self, Quantity, Scored};
 use quarterdeck_validation::training::Split;
 
 fn main() {
@@ -19,6 +19,18 @@ fn main() {
     });
     println!("cross_over_layers {:.2}, error {:.3} on {} rows", best.0, best.1.0, best.1.1);
     catalog.steps.recommendation.cross_over_layers.value = best.0;
+
+    // Processors: benchmark submissions that trained the one-hot model on them.
+    let shares: Vec<f64> = (1..=60).map(|step| 0.01 * f64::from(step)).collect();
+    let best = least(&shares, |share| {
+        let prior = catalog.efficiencies.prior.get_mut(&Family::X86);
+        let share_of = prior.and_then(|row| row.recommendation_training.as_mut());
+        share_of.expect("the family is in the calibration").value = share;
+        error_where(&catalog, |scored| {
+            scored.facts.quantity == Quantity::TimeToTrain && scored.facts.software().is_none() && scored.facts.hardware.to_lowercase().contains("xeon")
+        })
+    });
+    println!("x86 recommendation_training {:.2}, error {:.3} on {} rows", best.0, best.1.0, best.1.1);
 
     let passes: Vec<f64> = (0..=60).map(f64::from).collect();
     let best = least(&passes, |passes| {
@@ -57,13 +69,17 @@ fn least(values: &[f64], mut error: impl FnMut(f64) -> (f64, usize)) -> (f64, (f
 
 /// Mean absolute log error on the calibrate rows of a stack whose names start so, and how many there are.
 fn error(catalog: &Catalog, stack: Option<&str>, rows: &str) -> (f64, usize) {
+    error_where(catalog, |scored| scored.facts.software() == stack && scored.facts.id.starts_with(rows))
+}
+
+/// Mean absolute log error on the calibrate rows that are wanted, and how many there are.
+fn error_where(catalog: &Catalog, wanted: impl Fn(&Scored) -> bool) -> (f64, usize) {
     let outcomes = recommendation::predict_published(catalog).expect("the published rows are read");
     let scored: Vec<&Scored> = outcomes
         .iter()
-        .filter(|outcome| outcome.id.starts_with(rows))
         .filter(|outcome| outcome.split() == Split::Calibrate)
         .filter_map(|outcome| outcome.result.as_deref().ok())
-        .filter(|scored| scored.facts.software() == stack)
+        .filter(|scored| wanted(scored))
         .collect();
     let sum: f64 = scored.iter().map(|scored| ln(scored.ratio()).abs()).sum();
     (sum / scored.len().max(1) as f64, scored.len())

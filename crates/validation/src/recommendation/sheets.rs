@@ -93,13 +93,11 @@ fn notes() -> Vec<String> {
          TensorFlow examples) and their floor (assumed), the floor of TorchRec with the speed of host threads, shares of \
          L40S and Xeon 8592+ (rows of their siblings), the share of rated power that a node draws (rows of round 3.1; it \
          was first written from a row of round 4.0 that is scored here, and both give 0.56, so node power is no blind \
-         test), and bands by family with a band for hardware without rows (their rules, after the coverage of test rows \
-         was seen).",
-        "Still resting on rows that are scored here, and to be derived anew without them: what cross layers cost in \
-         training (four rows, those of the DCNv2 document among them), floor and passes of TensorFlow 2 training (fitted \
-         together with 18 rows of PyTorch and of DCNv2), the stacks of PyTorch and TorchRec that borrow them, and the \
-         prior of processors in training (its reason names the row of Intel's log). Errors and bands of those rows are \
-         no blind test.",
+         test), and the rule for bands (one for all kinds of work, after the coverage of test rows was seen).",
+        "Rested once on rows that are scored here, and derived anew without them after those were seen: what cross \
+         layers cost in training (seven calibrate systems), floor and passes of TensorFlow 2 training (18 calibrate \
+         rows), passes of PyTorch's example (counted in its code), and the prior of processors in training, which is \
+         assumed. No number is fitted on a test row now.",
         "The null model is one share of peak for each family of devices and number format, the geometric mean over \
          rows of other sources.",
         "Pairs of hardware are of the same source, model, quantity and accuracy target, by the rate of one device or \
