@@ -27,7 +27,9 @@ fn main() {
         let share_of = prior.and_then(|row| row.recommendation_training.as_mut());
         share_of.expect("the family is in the calibration").value = share;
         error_where(&catalog, |scored| {
-            scored.facts.quantity == Quantity::TimeToTrain && scored.facts.software().is_none() && scored.facts.hardware.to_lowercase().contains("xeon")
+            scored.facts.quantity == Quantity::TimeToTrain
+                && scored.facts.software().is_none()
+                && scored.facts.hardware.to_lowercase().contains("xeon")
         })
     });
     println!("x86 recommendation_training {:.2}, error {:.3} on {} rows", best.0, best.1.0, best.1.1);

@@ -298,7 +298,9 @@ fn main() {
             &rows,
             &[
                 sustained("h100-sxm", 0.75, 1.0),
-                of(id, "attention_rate", 0.4, 3.0, |s| s.attention_rate.0.entry("default".to_owned()).or_insert(1.0)),
+                of(id, "attention_rate", 0.4, 3.0, |s| {
+                    s.attention_rate.0.entry("default".to_owned()).or_insert(1.0)
+                }),
                 narrow("fp8.peak_share", 0.6, 1.2, |c| &mut c.steps.training.narrow.fp8.peak_share),
                 narrow("fp8.ramp", 1.0, 30.0, |c| &mut c.steps.training.narrow.fp8.ramp),
                 of(id, "elementwise", 0.8, 4.0, |s| &mut s.elementwise),
@@ -340,19 +342,12 @@ fn main() {
     if runs("blackwell") {
         let rows =
             rows_where(&catalog, &|id, device, experts| id == "nemo" && device == "b200-sxm" && !experts);
-        descend(
-            &mut catalog,
-            &rows,
-            &[
-                sustained("b200-sxm", 0.7, 1.0),
-            ],
-        );
+        descend(&mut catalog, &rows, &[sustained("b200-sxm", 0.7, 1.0)]);
     }
     if runs("experts") {
         // Racks that are one domain replay captured launches; all that is dense on them is fitted with their experts.
-        let rows = rows_where(&catalog, &|id, device, experts| {
-            id == "nemo" && (experts || RACKS.contains(&device))
-        });
+        let rows =
+            rows_where(&catalog, &|id, device, experts| id == "nemo" && (experts || RACKS.contains(&device)));
         descend(
             &mut catalog,
             &rows,

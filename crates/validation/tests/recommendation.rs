@@ -76,13 +76,14 @@ fn recent_training_of_the_multi_hot_model_is_met() {
     assert!(training.n == 7 && training.median < 0.20, "{training:?}");
 }
 
-/// Where the score card stands today, so that nothing is lost unseen: the bar of inference, 15 %, is not met.
+/// Where the score card stands today, so that nothing is lost unseen: the bar of training, 20 %, is not met since its numbers
+/// rest on no row that is scored.
 #[test]
 fn test_rows_are_no_worse_than_the_card_says() {
     let inference = errors(Split::Test, &[Quantity::Offline, Quantity::Server], "");
-    assert!(inference.n > 200 && inference.median < 0.23, "{inference:?}");
+    assert!(inference.n > 200 && inference.median < 0.15, "{inference:?}");
     let training = errors(Split::Test, &[Quantity::Training], "");
-    assert!(training.n == 25 && training.median < 0.20, "{training:?}");
+    assert!(training.n == 25 && training.median < 0.26, "{training:?}");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use quarterdeck_workload::{
     Block, FeedForward, LayerKind, Mixer, Operator, OperatorKind, Partition, Pass, Role, Weights, Widths,
 };
 
-use super::{Adaptation, Routing};
 use super::step::Pricer;
+use super::{Adaptation, Routing};
 use crate::collectives::Spent;
 use crate::operators::AttentionShape;
 use crate::parallelism::{AttentionKernel, Layout, TensorOverlap};
@@ -316,7 +316,7 @@ impl Pricer<'_> {
         let shape = &self.job.shape;
         let length = self.job.sequence / f64::from(layout.parallelism.context);
         let heads = shape.heads / split.tensor;
-                AttentionShape {
+        AttentionShape {
             sequences: tokens / length,
             length,
             attended: operator.flops.as_flop() / (4.0 * tokens * heads * shape.head_dim),
