@@ -52,6 +52,23 @@ fn form(text: &str) -> String {
     out
 }
 
+/// An oversubscribed core makes data-parallel groups that span pods slower and cheaper; one that blocks nothing leaves
+/// what its flows collide on.
+#[test]
+fn a_fabric_slows_what_leaves_its_pods() {
+    let seconds = |fabric: &[&str]| {
+        let all = [&LLAMA[..], &["--quick", "--strategy", "tp=8,pp=16,dp=128,zero=3"], fabric].concat();
+        json(&all)["answer"]["strategies"][0]["step_s"].as_f64().expect("a step")
+    };
+    let (free, flat, thin) =
+        (seconds(&[]), seconds(&["--fabric", "clos:3"]), seconds(&["--fabric", "clos:3,core=7:1,pod=3072"]));
+    assert!(free <= flat && flat < thin, "{free} {flat} {thin}");
+
+    let output = train(&[&LLAMA[..], &["--fabric", "clos:9"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("--fabric"), "{}", text(&output.stderr));
+}
+
 #[test]
 fn one_run_is_told_within_a_hundred_columns() {
     let output = train(&LLAMA);

@@ -2,6 +2,7 @@
 
 mod bill;
 mod effects;
+mod joined;
 mod project;
 mod question;
 mod scaling;
@@ -28,6 +29,7 @@ pub fn train(
     let resolved = question.resolve(catalog)?;
     let machine = Machine::of(catalog, &question.platform).map_err(question::faults)?;
     machine.covers_only_ranking().map_err(question::faults)?;
+    let machine = joined::joined(catalog, question, machine)?;
     let job = resolved.job(question, &machine);
     let pricer = Pricer::new(&machine, &job).map_err(question::faults)?;
 

@@ -19,6 +19,9 @@ pub struct Train {
     /// The same run on each of these platforms, side by side.
     #[arg(long, value_name = "PLATFORM,…", value_delimiter = ',', help_heading = "Machine")]
     pub compare: Vec<String>,
+    /// Fabric between platforms, as `design` takes it: clos:3,core=7:1,pod=3072; one that blocks nothing if none.
+    #[arg(long, value_name = "FABRIC", help_heading = "Machine")]
+    pub fabric: Option<String>,
     /// Tokens of the whole run, such as 15.6T; the model's own if none.
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Run")]
     pub tokens: Option<f64>,

@@ -5,6 +5,7 @@ use crate::disk::{Disk, write_whole};
 use crate::exit::{Exit, Failure, Fault};
 use quarterdeck_catalog::{Catalog, Platform, Precision, Transformer, hugging_face};
 use quarterdeck_engine::{Economics, Pay, TrainFault, TrainQuestion, train};
+use quarterdeck_facility::network::FabricShape;
 use quarterdeck_performance::llm_training::{Breadth, Space};
 use quarterdeck_performance::parallelism::Fixed;
 use quarterdeck_report::HtmlReport;
@@ -128,6 +129,15 @@ fn questions(
             None
         }
     };
+    let fabric = match args.fabric.as_deref().map(str::parse::<FabricShape>).transpose() {
+        Ok(fabric) => fabric,
+        Err(error) => {
+            for fault in error.faults {
+                note(fault, "see `--fabric` of `quarterdeck design --help`");
+            }
+            None
+        }
+    };
     let fixed = match args.strategy.clone().unwrap_or_else(|| args.fixed()).as_str() {
         "" => Fixed::NOTHING,
         text => text.parse::<Fixed>().unwrap_or_else(|found| {
@@ -158,6 +168,7 @@ fn questions(
             sequence: args.seq,
             global_batch: args.global_batch,
             precision,
+            fabric,
             lora_rank: args.lora,
             strategy: args.strategy.as_ref().map(|_| fixed.complete(Some(args.devices))),
             space: Space { fixed, breadth: if args.exhaustive { Breadth::Whole } else { Breadth::Usual } },

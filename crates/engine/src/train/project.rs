@@ -184,21 +184,16 @@ fn energy(
     }
 }
 
-fn price_year(question: &TrainQuestion) -> PriceYear {
+pub(super) fn price_year(question: &TrainQuestion) -> PriceYear {
     question.platform.price.as_ref().map_or(PriceYear(2024), quarterdeck_catalog::PriceFact::year)
 }
 
 /// Switches and links that join the platforms of the run.
 fn fabric(catalog: &Catalog, question: &TrainQuestion, platforms: f64) -> Option<PlatformNetwork> {
     let prices = Prices::new(&catalog.money, price_year(question));
-    platform_network(
-        &question.platform,
-        platforms as u64,
-        &catalog.fabric,
-        &NetworkPolicy::default(),
-        &prices,
-    )
-    .ok()
+    let mut policy = NetworkPolicy::default();
+    policy.back_end.shape = question.fabric.unwrap_or(policy.back_end.shape);
+    platform_network(&question.platform, platforms as u64, &catalog.fabric, &policy, &prices).ok()
 }
 
 /// Rent, or the use of machines, fabric and hall over the elapsed time with energy.

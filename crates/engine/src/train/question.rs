@@ -1,6 +1,7 @@
 //! A question about training: what was asked, checked against model and machine, with what was left out filled in.
 
 use quarterdeck_catalog::{Catalog, Cited as _, Platform, Precision, PublishedTraining, Transformer};
+use quarterdeck_facility::network::FabricShape;
 use quarterdeck_performance::llm_training::{Adaptation, Job, Space};
 use quarterdeck_performance::parallelism::Layout;
 use quarterdeck_performance::{Machine, Reason};
@@ -30,6 +31,8 @@ pub struct TrainQuestion {
     pub global_batch: Option<f64>,
     /// Numbers of the matrix multiplies.
     pub precision: Option<Precision>,
+    /// Fabric between platforms; one that blocks nothing if none.
+    pub fabric: Option<FabricShape>,
     /// Rank of low-rank adapters; all weights are trained if none.
     pub lora_rank: Option<f64>,
     /// The one strategy to price; searched if none.

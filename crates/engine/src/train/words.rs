@@ -173,6 +173,11 @@ pub(super) fn assumptions(question: &TrainQuestion, resolved: &Resolved, machine
             sentences.push(format!("Assumed: {reason}."));
         }
     }
+    if let Some(shape) = question.fabric {
+        sentences.push(format!(
+            "Platforms are joined by `{shape}`, of its cheapest switches, with flows hashed onto paths."
+        ));
+    }
     let economics = &question.economics;
     if economics.pay == Pay::Purchase {
         let price = question.platform.price.as_ref().map_or_else(String::new, |price| {
