@@ -76,6 +76,27 @@ fn form(text: &str) -> String {
 const LARGE: [&str; 8] =
     ["--platform", "h100-hgx-8", "--count", "3072", "--site", "cold-dry", "--need", "2029-Q4"];
 
+/// Emissions that a user gives, by year, month or hour, take the place of the region's; other series are refused.
+#[test]
+fn a_grid_of_one_s_own_is_counted_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grid.csv");
+    let path = path.to_str().unwrap();
+    let asked = ["--platform", "h100-hgx-8", "--count", "16", "--site", "cold-dry", "--grid-intensity", path];
+    let carbon = |values: &str| {
+        std::fs::write(path, values).unwrap();
+        number(&json(&asked)["answer"]["year"]["carbon_tco2e"])
+    };
+    let clean = carbon("g_per_kwh\n20\n");
+    near(carbon(&"40\n".repeat(12)), 2.0 * clean);
+    near(carbon(&"40\n".repeat(8760)), 2.0 * clean);
+    std::fs::write(path, "20\nforty\n").unwrap();
+    let said = refused(&asked);
+    assert!(said.contains("grid.csv:2") && said.contains("forty"), "{said}");
+    std::fs::write(path, "20\n30\n40\n").unwrap();
+    assert!(refused(&asked).contains("3 values"));
+}
+
 #[test]
 fn one_site_is_told_within_a_hundred_columns() {
     let told = shown(&LARGE);

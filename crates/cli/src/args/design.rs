@@ -32,6 +32,9 @@ pub struct Design {
     /// Hourly weather in place of a typical year.
     #[arg(long, value_name = "FILE.epw", help_heading = "Place")]
     pub weather: Option<String>,
+    /// Emissions of the grid in g/kWh, one number a line: one of the year, twelve of months or 8,760 of hours.
+    #[arg(long, value_name = "FILE.csv", help_heading = "Place")]
+    pub grid_intensity: Option<String>,
     /// Region for electricity and grid; the climate's if none.
     #[arg(long, value_name = "REGION", help_heading = "Place")]
     pub region: Option<String>,

@@ -7,6 +7,7 @@ use quarterdeck_engine::{
     DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, growth, place_of_climate,
     place_of_site,
 };
+use quarterdeck_facility::emissions::GridIntensity;
 use quarterdeck_facility::network::{FabricShape, Oversubscription};
 use quarterdeck_facility::power::Redundancy;
 use quarterdeck_facility::site::FALLBACK_REGION;
@@ -14,6 +15,7 @@ use quarterdeck_facility::weather::{WeatherYear, read_epw};
 use quarterdeck_report::HtmlReport;
 use quarterdeck_report::provenance::RunProvenance;
 use quarterdeck_scenario::{Diagnostics, Files as _, resolve_design};
+use quarterdeck_units::GramsPerJoule;
 
 use crate::args::{Design, Format, Global};
 use crate::disk::Disk;
@@ -181,6 +183,7 @@ fn question(args: &Design, catalog: &Catalog, global: &Global) -> Result<DesignQ
     }
     let (cooling, plant) = cooling(args, catalog, &mut faults);
     let redundancy = faults.keep(args.redundancy.parse::<Redundancy>(), "`n+1` is usual");
+    let grid = args.grid_intensity.as_deref().and_then(|path| grid_intensity(path, &mut faults));
     let place = find_place(args, catalog, global, &mut faults)?;
     match (platform, size, shape, place, redundancy) {
         (Some(platform), Some(size), Some(shape), Some((place, weather)), Some(redundancy))
@@ -194,7 +197,7 @@ fn question(args: &Design, catalog: &Catalog, global: &Global) -> Result<DesignQ
                 redundancy,
                 utilisation: args.utilisation,
                 weather: Arc::new(weather),
-                place,
+                place: DesignPlace { grid_carbon: grid.or(place.grid_carbon), ..place },
                 fabric: FabricChoice { shape, switch: args.switch.clone() },
                 hall_power: args.hall_power,
                 rack_density: args.rack_density,
@@ -394,6 +397,34 @@ fn nowhere(
     Some((place, weather))
 }
 
+/// Emissions of the grid from a file with one number a line, under a heading or none; every line that is none at once.
+fn grid_intensity(path: &str, faults: &mut Faults) -> Option<GridIntensity> {
+    const HELP: &str = "give one, twelve or 8760 numbers in g/kWh, one a line";
+    let text = match Disk.read(path, quarterdeck_scenario::MAX_BYTES) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) => {
+            faults.note(format!("`{path}` can not be read: {error}"), HELP);
+            return None;
+        }
+    };
+    let mut values = Vec::new();
+    let mut is_whole = true;
+    for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+        match line.parse::<f64>() {
+            Ok(value) => values.push(GramsPerJoule::per_kilowatt_hour(value)),
+            Err(_) if line.is_empty() || number == 1 => {}
+            Err(_) => {
+                faults.note(format!("{path}:{number}: `{line}` is no number"), HELP);
+                is_whole = false;
+            }
+        }
+    }
+    if !is_whole {
+        return None;
+    }
+    GridIntensity::of_series(&values).map_err(|fault| faults.note(format!("{path}: {fault}"), HELP)).ok()
+}
+
 /// Hours of a weather file; every fault of it at once.
 fn weather(path: &str, faults: &mut Faults) -> Option<WeatherYear> {
     let bytes = match Disk.read(path, quarterdeck_scenario::MAX_BYTES) {
@@ -447,6 +478,7 @@ fn command(args: &Design) -> String {
     add("--climate", args.climate.clone());
     add("--scenario", args.scenario.clone());
     add("--weather", args.weather.clone());
+    add("--grid-intensity", args.grid_intensity.clone());
     add("--region", args.region.clone());
     add("--fabric", (args.fabric != "clos").then(|| args.fabric.clone()));
     add("--oversubscription", args.oversubscription.clone());

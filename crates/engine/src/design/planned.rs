@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use quarterdeck_catalog::Catalog;
+use quarterdeck_facility::emissions::GridIntensity;
 use quarterdeck_facility::power::Redundancy;
 use quarterdeck_facility::site::{Block, site_envelopes};
 use quarterdeck_report::design::Design;
@@ -59,7 +60,7 @@ pub fn plan_designs(scenario: &Scenario, catalog: &Catalog, run: &PlanRun) -> Ve
                 name: facts.title.clone(),
                 words: format!("at {}", facts.title),
                 electricity: Some(site.electricity),
-                grid_carbon: Some(site.grid_carbon),
+                grid_carbon: Some(GridIntensity::Yearly(site.grid_carbon)),
                 cooling: Some(block.cooling),
                 rack_density: Some(block.rack_density_max),
                 ..place_there

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
+use quarterdeck_facility::emissions::GridIntensity;
 use quarterdeck_facility::network::FabricShape;
 use quarterdeck_facility::power::Redundancy;
 use quarterdeck_facility::site::FALLBACK_REGION;
 use quarterdeck_facility::weather::{WeatherYear, typical_year};
 use quarterdeck_report::design::{Asked, Place, Question};
 use quarterdeck_scenario::Site as ScenarioSite;
-use quarterdeck_units::{GramsPerJoule, PriceYear, Quarter, UsdPerJoule, Watts};
+use quarterdeck_units::{PriceYear, Quarter, UsdPerJoule, Watts};
 
 use crate::train::TrainFault;
 
@@ -38,7 +39,7 @@ pub struct DesignPlace {
     /// Price of electricity; the region's if none.
     pub electricity: Option<UsdPerJoule>,
     /// Emissions of the grid; the region's if none.
-    pub grid_carbon: Option<GramsPerJoule>,
+    pub grid_carbon: Option<GridIntensity>,
     /// Cooling of halls that stand there.
     pub cooling: Option<Cooling>,
     /// Most power of a rack in halls that stand there.
@@ -105,7 +106,7 @@ pub fn place_of_site(
         name: site.title.clone(),
         words: format!("at {}", site.title),
         electricity: site.electricity,
-        grid_carbon: site.grid_carbon,
+        grid_carbon: site.grid_carbon.map(GridIntensity::Yearly),
         cooling: Some(site.cooling),
         rack_density: Some(site.rack_density_max),
         energised: site.it_power.at(quarter),

@@ -49,8 +49,8 @@ fn carbon(
 ) -> Grams {
     let place = &question.place;
     let of_climate = || grid_of(place.climate_id.as_deref()?, catalog);
-    let (grid, known) = match (place.grid_carbon, of_climate()) {
-        (Some(given), _) => (GridIntensity::Yearly(given), Provenance::none()),
+    let (grid, known) = match (&place.grid_carbon, of_climate()) {
+        (Some(given), _) => (given.clone(), Provenance::none()),
         (None, Some(found)) => found,
         (None, None) => match catalog.region(&place.region) {
             Ok(region) => (GridIntensity::Yearly(region.carbon.value), region.carbon.provenance()),
