@@ -43,6 +43,9 @@ else
     skip "Clippy (not installed)"
 fi
 
+# The same random cases on every machine, so that a red check is the doing of the change checked;
+# `cargo test` alone goes on drawing fresh ones.
+export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1}"
 check "Tests" cargo test --workspace --locked --no-fail-fast
 tests_log="$STEP_LOG"
 if have mdbook; then

@@ -33,6 +33,9 @@ pub(super) enum RunEnd {
     SolutionLimit,
     Interrupt,
     Empty,
+    /// HiGHS proved an optimum and then, adding its rows up again, found one broken by a hair more
+    /// than its tolerance. It drops the values; [`Hooks::improved`] has kept them.
+    Disputed,
     Unknown,
 }
 
@@ -50,6 +53,8 @@ struct Listener<'a> {
     on_progress: &'a mut OnProgress<'a>,
     last: Progress,
     last_report_s: f64,
+    /// Values of the last improving solution.
+    improved: Option<Vec<f64>>,
     panic: Option<Box<dyn Any + Send>>,
 }
 
@@ -74,13 +79,25 @@ impl<'a> Hooks<'a> {
             cancel,
             stop: AtomicBool::new(false),
             log,
-            listener: RefCell::new(Listener { on_progress, last, last_report_s: 0.0, panic: None }),
+            listener: RefCell::new(Listener {
+                on_progress,
+                last,
+                last_report_s: 0.0,
+                improved: None,
+                panic: None,
+            }),
         }
     }
 
     /// True once the caller's flag or listener asked to stop.
     pub(super) fn stopping(&self) -> bool {
         self.stop.load(Ordering::Relaxed) || self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    /// Values of the last improving solution, and the highest bound reported.
+    pub(super) fn improved(&self) -> (Option<Vec<f64>>, f64) {
+        let mut listener = self.listener.borrow_mut();
+        (listener.improved.take(), listener.last.bound)
     }
 
     fn at_home(&self) -> bool {
@@ -96,8 +113,11 @@ impl<'a> Hooks<'a> {
         }
     }
 
-    fn report(&self, kind: c_int, out: &c::HighsCallbackDataOut) {
+    fn report(&self, kind: c_int, out: &c::HighsCallbackDataOut, values: Option<&[f64]>) {
         self.guarded(|listener| {
+            if let Some(values) = values {
+                listener.improved = Some(values.to_vec());
+            }
             let last = &mut listener.last;
             let incumbent = Some(out.mip_primal_bound).filter(|cost| cost.is_finite());
             last.improved = match (incumbent, last.incumbent) {
@@ -151,7 +171,11 @@ unsafe extern "C" fn on_event(
             | c::kHighsCallbackMipInterrupt => {
                 // SAFETY: HiGHS passes its own record, valid for this call, or null.
                 if let Some(out) = unsafe { out.as_ref() } {
-                    hooks.report(kind, out);
+                    let size = usize::try_from(out.mip_solution_size).unwrap_or(0);
+                    let sent = kind == c::kHighsCallbackMipImprovingSolution && !out.mip_solution.is_null();
+                    // SAFETY: HiGHS announces how many values the array holds; valid for this call.
+                    let values = sent.then(|| unsafe { std::slice::from_raw_parts(out.mip_solution, size) });
+                    hooks.report(kind, out, values);
                 }
             }
             _ => {}
@@ -362,9 +386,13 @@ impl Engine {
         if status == c::STATUS_ERROR && hooks.stopping() {
             return Ok(RunEnd::Interrupt);
         }
-        accept("Highs_run", status)?;
         // SAFETY: live object.
         let end = unsafe { c::Highs_getModelStatus(self.ptr()) };
+        let kept = hooks.listener.borrow().improved.as_ref().map(Vec::len) == Some(self.n_columns);
+        if status == c::STATUS_ERROR && end == c::MODEL_STATUS_SOLVE_ERROR && kept {
+            return Ok(RunEnd::Disputed);
+        }
+        accept("Highs_run", status)?;
         Ok(match end {
             c::MODEL_STATUS_OPTIMAL => RunEnd::Optimal,
             c::MODEL_STATUS_INFEASIBLE => RunEnd::Infeasible,

@@ -9,7 +9,7 @@ mod ffi;
 use std::sync::atomic::AtomicBool;
 
 use self::ffi::{Engine, Hooks, RowBasis, RowRanges, RunEnd};
-use super::check::{Check, FEASIBILITY_TOLERANCE, activity, check};
+use super::check::{Check, FEASIBILITY_TOLERANCE, activity, check, objective};
 use super::model::{Model, Row};
 use super::outcome::{
     DualSolution, Incumbent, LpMethod, OnProgress, Options, Phase, Ranging, RhsRange, Solution, SolveError,
@@ -18,6 +18,8 @@ use super::outcome::{
 
 /// A proven bound may exceed the recomputed cost by this share before it counts as wrong.
 const BOUND_SLACK: f64 = 1e-5;
+/// HiGHS ends with an optimum once its bound is this close (its option `mip_abs_gap`).
+const ABSOLUTE_GAP: f64 = 1e-6;
 /// Completing a partial start may take this many nodes, and this share of the time limit.
 const START_NODES: u64 = 200;
 const START_TIME_SHARE: f64 = 0.2;
@@ -190,8 +192,17 @@ fn run_engine(
     let mut listener = |progress| on_progress(progress);
     let hooks = Hooks::new(&mut listener, phase, options.cancel, options.log);
     let end = engine.run(&hooks)?;
-    let values = if engine.has_feasible_values() { Some(engine.solution()?.column_values) } else { None };
+    let (improved, reported_bound) = hooks.improved();
+    let values = match end {
+        RunEnd::Disputed => improved,
+        _ if engine.has_feasible_values() => Some(engine.solution()?.column_values),
+        _ => None,
+    };
     let bound = match (is_mip, end) {
+        (_, RunEnd::Disputed) => values.as_ref().map(|values| {
+            let cost = objective(model, values);
+            reported_bound.max(cost - (options.relative_gap * cost.abs()).max(ABSOLUTE_GAP))
+        }),
         (true, _) => engine.double_info(c"mip_dual_bound"),
         (false, RunEnd::Optimal) => engine.double_info(c"objective_function_value"),
         (false, _) => None,
@@ -272,7 +283,7 @@ fn judge(model: &Model, run: Run, start: Option<Incumbent>) -> Result<Solution, 
 
 fn plain_status(end: RunEnd) -> Status {
     match end {
-        RunEnd::Optimal | RunEnd::Empty => Status::Optimal,
+        RunEnd::Optimal | RunEnd::Empty | RunEnd::Disputed => Status::Optimal,
         RunEnd::Infeasible => Status::Infeasible,
         RunEnd::Unbounded => Status::Unbounded,
         RunEnd::TimeLimit => Status::TimeLimit,
