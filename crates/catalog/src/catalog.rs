@@ -337,7 +337,13 @@ impl Catalog {
     /// ```
     pub fn climate(&self, name: &str) -> Result<&Arc<ClimateRecord>, UnknownId> {
         let class = name.parse::<Climate>().ok().and_then(|class| self.cooling.representative.get(&class));
-        find("climate", class.map_or(name, String::as_str), &self.climates, &self.climate_aliases)
+        find("climate", class.map_or(name, String::as_str), &self.climates, &self.climate_aliases).map_err(
+            |_| {
+                let classes: Vec<String> = Climate::ALL.iter().map(Climate::to_string).collect();
+                let named = self.climates.keys().chain(self.climate_aliases.keys()).chain(&classes);
+                UnknownId::new("climate", name, named.map(String::as_str))
+            },
+        )
     }
 
     /// A region by key.

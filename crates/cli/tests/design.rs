@@ -97,6 +97,37 @@ fn a_grid_of_one_s_own_is_counted_with() {
     assert!(refused(&asked).contains("3 values"));
 }
 
+/// The hours written add up to the year told.
+#[test]
+fn the_hours_of_a_year_add_up_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hours.csv");
+    let path = path.to_str().unwrap();
+    let mut asked =
+        vec!["--platform", "gb200-nvl72", "--it-power", "10 MW", "--climate", "hot-humid", "--hours", path];
+    asked.extend(["--cooling", "liquid-w32-tower"]);
+    let told = json(&asked);
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 8760);
+    let sum = |name: &str| -> f64 {
+        let column = names.iter().position(|other| *other == name).unwrap();
+        rows.iter().map(|row| row[column].parse::<f64>().unwrap()).sum()
+    };
+    near(sum("facility_mw") / 8760.0 * 1e6, number(&told["answer"]["power"]["facility_mean_w"]));
+    near(sum("water_l"), number(&told["answer"]["year"]["water_l"]));
+    near(sum("facility_mw") / sum("it_mw"), number(&told["answer"]["power"]["year_pue"]));
+    assert_eq!(rows[8759][..3], ["12", "31", "23"]);
+}
+
+#[test]
+fn a_climate_that_is_misspelt_is_suggested() {
+    let said = refused(&["--platform", "h100-hgx-8", "--count", "16", "--site", "cold-dri"]);
+    assert!(said.contains("did you mean `cold-dry`"), "{said}");
+}
+
 #[test]
 fn one_site_is_told_within_a_hundred_columns() {
     let told = shown(&LARGE);

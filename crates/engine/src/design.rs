@@ -13,13 +13,28 @@ mod words;
 mod year;
 
 use quarterdeck_catalog::{Catalog, Provenance};
-use quarterdeck_report::design::{Answer, Design, Fleet, Site};
+use quarterdeck_report::design::{Answer, Design, Fleet, Hour, Site};
 
 pub use growth::growth;
 pub use planned::plan_designs;
 pub use question::{DesignPlace, DesignQuestion, DesignSize, FabricChoice, place_of_climate, place_of_site};
 
 use crate::train::TrainFault;
+
+/// The year of a site hour by hour: weather, power, water. `answer` is that of [`design`] to the same question; a
+/// platform that can not stand there has no hours.
+///
+/// # Errors
+/// A plant or chain that the catalogue lacks.
+pub fn design_hours(
+    catalog: &Catalog,
+    question: &DesignQuestion,
+    answer: &Design,
+) -> Result<Vec<Hour>, Vec<TrainFault>> {
+    let Some(site) = answer.site() else { return Ok(Vec::new()) };
+    power::hours(catalog, question, &site.power)
+        .map_err(|error| vec![TrainFault::new(error.to_string(), "name another plant with `--cooling`")])
+}
 
 /// The answer to a question about a site.
 ///

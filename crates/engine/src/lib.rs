@@ -15,8 +15,8 @@ mod world;
 pub use assess::assess;
 pub use backtest::{NetworkFactor, network_factor};
 pub use design::{
-    DesignPlace, DesignQuestion, DesignSize, FabricChoice, design, growth, place_of_climate, place_of_site,
-    plan_designs,
+    DesignPlace, DesignQuestion, DesignSize, FabricChoice, design, design_hours, growth, place_of_climate,
+    place_of_site, plan_designs,
 };
 pub use plan::{EngineError, PlanRequest, PlanRun, fits, plan, problem};
 pub use rank::{

@@ -260,6 +260,47 @@ pub struct PowerPart {
     pub peak: Watts,
 }
 
+/// One hour of running, named by the time at which it begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hour {
+    /// 1 is January.
+    pub month: u32,
+    /// Day of the month, from 1.
+    pub day: u32,
+    /// Hour of the day, 0 to 23.
+    pub hour: u32,
+    /// Dry bulb outside, in degrees Celsius.
+    pub dry_bulb: f64,
+    /// Wet bulb outside, in degrees Celsius.
+    pub wet_bulb: f64,
+    /// How the hottest part is cooled.
+    pub cooled_by: String,
+    /// Machines and networks.
+    pub it: Watts,
+    /// Compressors alone.
+    pub chillers: Watts,
+    /// Power at the meter.
+    pub facility: Watts,
+    /// Water that is taken in this hour.
+    pub water: Litres,
+}
+
+impl Hour {
+    /// Power at the meter over IT power.
+    pub fn pue(&self) -> f64 {
+        self.facility / self.it
+    }
+    /// Litres for each kilowatt-hour of machines and networks.
+    pub fn wue(&self) -> f64 {
+        self.water.as_litres() / self.it.as_kilowatts()
+    }
+}
+
+/// The hours of a year as a table.
+pub fn hours_table(hours: &[Hour]) -> Table {
+    tables::hours(hours)
+}
+
 /// One month of running.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Month {

@@ -21,7 +21,7 @@ export function tableFrame(table: Table): HTMLElement {
       {},
       ...row.map((cell, i) => {
         const text = cellText(cell, decimals[i] ?? 0);
-        const kind = isNumber[i] ? "n" : table.columns[i]?.kind === "quarter" ? "q" : text.length > 24 ? "long" : undefined;
+        const kind = isNumber[i] ? "n" : table.columns[i]?.kind === "quarter" ? "q" : text.length > 24 ? "long" : text.length <= 10 ? "q" : undefined;
         const attributes = { class: kind };
         return i === 0 ? h("th", { scope: "row", ...attributes }, text) : h("td", attributes, text);
       }),

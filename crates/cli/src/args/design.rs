@@ -74,6 +74,9 @@ pub struct Design {
     /// What grew from one site to another: two files that each describe one.
     #[arg(long, value_names = ["OLD", "NEW"], num_args = 2, help_heading = "Compare")]
     pub compare: Vec<String>,
+    /// Write the year hour by hour: weather, power, water, PUE and WUE.
+    #[arg(long, value_name = "FILE.csv", help_heading = "Files")]
+    pub hours: Option<PathBuf>,
     /// Write the report as one HTML file.
     #[arg(long, short = 'o', value_name = "FILE", help_heading = "Files")]
     pub output: Option<PathBuf>,

@@ -1,11 +1,12 @@
 //! `design`: what platforms need at a place in racks, halls, power, cooling, network, money and weeks.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use quarterdeck_catalog::{Catalog, Climate, Cooling, Platform};
 use quarterdeck_engine::{
-    DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, growth, place_of_climate,
-    place_of_site,
+    DesignPlace, DesignQuestion, DesignSize, FabricChoice, TrainFault, design, design_hours, growth,
+    place_of_climate, place_of_site,
 };
 use quarterdeck_facility::emissions::GridIntensity;
 use quarterdeck_facility::network::{FabricShape, Oversubscription};
@@ -13,7 +14,9 @@ use quarterdeck_facility::power::Redundancy;
 use quarterdeck_facility::site::FALLBACK_REGION;
 use quarterdeck_facility::weather::{WeatherYear, read_epw};
 use quarterdeck_report::HtmlReport;
+use quarterdeck_report::design::hours_table;
 use quarterdeck_report::provenance::RunProvenance;
+use quarterdeck_report::table::UnitRow;
 use quarterdeck_scenario::{Diagnostics, Files as _, resolve_design};
 use quarterdeck_units::GramsPerJoule;
 
@@ -31,6 +34,9 @@ pub fn run(args: &Design, global: &Global) -> Result<Exit, Failure> {
     let question = question(args, &catalog, global)?;
     let answer = design(&catalog, &question).map_err(failure)?;
     let page = || page(&answer, &question, &catalog);
+    if let Some(path) = &args.hours {
+        write_hours(path, &answer, &question, &catalog)?;
+    }
     match global.format {
         Format::Text => println!("{}", answer.to_text().trim_end()),
         Format::Json => {
@@ -52,6 +58,23 @@ pub fn run(args: &Design, global: &Global) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// Writes the hours of the year; a platform that can not stand there has none, and the answer says why.
+fn write_hours(
+    path: &Path,
+    answer: &quarterdeck_report::design::Design,
+    question: &DesignQuestion,
+    catalog: &Catalog,
+) -> Result<(), Failure> {
+    let hours = design_hours(catalog, question, answer).map_err(failure)?;
+    if hours.is_empty() {
+        return Ok(());
+    }
+    let table = hours_table(&hours).to_csv(UnitRow::Omit).map_err(|error| Failure::Bug(error.to_string()))?;
+    crate::disk::write_whole(path, table.as_bytes())?;
+    eprintln!("wrote {}", path.display());
+    Ok(())
+}
+
 /// What grew from one site to another.
 fn compare(args: &Design, files: [&String; 2], catalog: &Catalog, global: &Global) -> Result<Exit, Failure> {
     let asked = [
@@ -61,6 +84,7 @@ fn compare(args: &Design, files: [&String; 2], catalog: &Catalog, global: &Globa
         ("--it-power", args.it_power.is_some()),
         ("--site", args.site.is_some()),
         ("--climate", args.climate.is_some()),
+        ("--hours", args.hours.is_some()),
         ("-o", args.output.is_some()),
     ];
     let mut faults = Faults::default();

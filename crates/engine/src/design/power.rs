@@ -2,12 +2,12 @@
 
 use quarterdeck_catalog::{Catalog, Provenance};
 use quarterdeck_facility::cooling::{
-    CoolingDesign, EnergyUse, HourOfOperation, Plant, YearOfOperation, load_of,
+    CoolingDesign, EnergyUse, HourOfOperation, Mode, Plant, YearOfOperation, load_of,
 };
 use quarterdeck_facility::power::{PowerChain, PowerDistribution, it_draw, oversubscribe};
 use quarterdeck_facility::weather::calendar::{DAY, DAYS, MONTH_STARTS};
 use quarterdeck_facility::{FacilityError, Prices};
-use quarterdeck_report::design::{Month, Power, PowerPart};
+use quarterdeck_report::design::{Hour, Month, Power, PowerPart};
 use quarterdeck_report::number;
 use quarterdeck_units::{Joules, Seconds, UsdPerJoule, Watts};
 
@@ -69,6 +69,40 @@ pub(super) fn plant_year(
     let peak_hour = full.year(&question.weather).peak.hour;
     let peak = full.hour(question.weather.air(peak_hour));
     Ok(PlantYear { mean: run(load.drawn()).year(&question.weather), peak, peak_hour, chain })
+}
+
+/// The hours of the year at the mean draw.
+pub(super) fn hours(
+    catalog: &Catalog,
+    question: &DesignQuestion,
+    power: &Power,
+) -> Result<Vec<Hour>, FacilityError> {
+    let design = CoolingDesign::of(&power.plant_id, catalog)?;
+    let chain = PowerChain::usual(question.redundancy, power.nameplate, catalog)?;
+    let plant =
+        Plant::new(&design, load_of(&question.platform, power.drawn, power.nameplate, catalog), &chain);
+    let told = |(at, hour): (usize, HourOfOperation)| {
+        let (month, day, hour_of_day) = date(at);
+        let air = question.weather.air(at);
+        Hour {
+            month: month as u32 + 1,
+            day: day as u32,
+            hour: hour_of_day as u32,
+            dry_bulb: air.dry_bulb,
+            wet_bulb: air.wet_bulb,
+            cooled_by: match hour.mode {
+                Mode::Free => "outside air or towers alone",
+                Mode::Assisted => "wetted air or fans at their most",
+                Mode::Mechanical => "chillers",
+            }
+            .to_owned(),
+            it: hour.it,
+            chillers: hour.compressors,
+            facility: hour.facility(),
+            water: hour.water,
+        }
+    };
+    Ok(plant.hours(&question.weather).into_iter().enumerate().map(told).collect())
 }
 
 /// Price of electricity.
@@ -139,11 +173,17 @@ pub(super) fn power(catalog: &Catalog, question: &DesignQuestion, chosen: &Candi
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// `15 July, 16:00` of an hour of the year.
-fn hour_words(hour: usize) -> String {
+/// Month from 0, day from 1 and hour of the day, of an hour of the year.
+fn date(hour: usize) -> (usize, usize, usize) {
     let month = MONTH_STARTS.iter().rposition(|start| *start <= hour).unwrap_or(0).min(11);
     let day = ((hour - MONTH_STARTS[month]) / DAY).min(DAYS[month] - 1) + 1;
-    format!("{day} {} at {}:00", MONTHS[month], hour % DAY)
+    (month, day, hour % DAY)
+}
+
+/// `15 July at 16:00` of an hour of the year.
+fn hour_words(hour: usize) -> String {
+    let (month, day, hour) = date(hour);
+    format!("{day} {} at {hour}:00", MONTHS[month])
 }
 
 pub(super) fn drawn_basis(question: &DesignQuestion) -> String {

@@ -1,7 +1,7 @@
 //! The facts of a site as tables.
 
 use super::verdict::weeks;
-use super::{CoolingOption, Cost, Design, Network, Power, Question, Schedule, Site, Year};
+use super::{CoolingOption, Cost, Design, Hour, Network, Power, Question, Schedule, Site, Year};
 use crate::number;
 use crate::table::{Cell, Column, Table};
 use crate::unit::Unit;
@@ -387,6 +387,41 @@ fn year_lines(site: &Site) -> Vec<(&'static str, String, String)> {
         lines.push(("embodied carbon", tonnes(embodied), "CO2e of making the machines, once".to_owned()));
     }
     lines
+}
+
+/// Hour by hour.
+pub(super) fn hours(hours: &[Hour]) -> Table {
+    let celsius = Unit::new("c", "°C", "°C");
+    let mut table = Table::new("hours", "Hour by hour")
+        .column(Column::integer("month", "month"))
+        .column(Column::integer("day", "day"))
+        .column(Column::integer("hour", "hour"))
+        .column(Column::number("dry_bulb", "dry bulb", &celsius).decimals(1))
+        .column(Column::number("wet_bulb", "wet bulb", &celsius).decimals(1))
+        .column(Column::text("cooled_by", "cooled by"))
+        .column(Column::number("it", "IT", &Unit::mw()).decimals(3))
+        .column(Column::number("chillers", "chillers", &Unit::mw()).decimals(3))
+        .column(Column::number("facility", "at the meter", &Unit::mw()).decimals(3))
+        .column(Column::number("water", "water", &Unit::new("l", "L", "L")).decimals(0))
+        .column(Column::number("hourly", "PUE", &Unit::new("pue", "", "hour")).decimals(4))
+        .column(Column::number("wue", "WUE", &litres_per_kwh()).decimals(4));
+    for hour in hours {
+        table.push([
+            Cell::Integer(i64::from(hour.month)),
+            Cell::Integer(i64::from(hour.day)),
+            Cell::Integer(i64::from(hour.hour)),
+            hour.dry_bulb.into(),
+            hour.wet_bulb.into(),
+            hour.cooled_by.clone().into(),
+            hour.it.as_megawatts().into(),
+            hour.chillers.as_megawatts().into(),
+            hour.facility.as_megawatts().into(),
+            hour.water.as_litres().into(),
+            hour.pue().into(),
+            hour.wue().into(),
+        ]);
+    }
+    table
 }
 
 /// Month by month.
