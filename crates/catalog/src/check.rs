@@ -295,6 +295,9 @@ fn check_platform(catalog: &Catalog, platform: &Platform, faults: &mut Faults<'_
             faults.add(&file, key, "is 0");
         }
     }
+    if let Some(hops) = platform.scale_up_hops.as_ref().filter(|hops| !(1.0..=64.0).contains(&hops.value)) {
+        faults.add(&file, "scale_up_hops", format!("{} is not from 1 to 64", hops.value));
+    }
     let (idle, rated) = (platform.power.idle.value, platform.power.rated.value);
     if !(idle.is_positive() && idle <= rated) {
         faults.add(&file, "power.idle", format!("{idle} is not between nothing and the rated {rated}"));

@@ -377,6 +377,9 @@ fn platform_rows(platform: &Platform) -> Vec<(String, Cell)> {
     rows.count("devices", platform.devices);
     rows.count("servers", platform.servers);
     rows.count("scale_up_domain", platform.scale_up_domain);
+    if let Some(hops) = &platform.scale_up_hops {
+        rows.number("scale_up_hops", hops);
+    }
     rows.plain("available_from", platform.available_from);
     rows.plain("host.cpu", &platform.host.cpu);
     rows.quantity("host.memory", &platform.host.memory);

@@ -28,6 +28,10 @@ pub struct Platform {
     /// Devices one scale-up domain joins when platforms are combined; at least 1, and more than
     /// `devices` where the fast network spans platforms (TPU pods).
     pub scale_up_domain: u32,
+    /// Links that a message between two devices of a domain crosses on the mean, where devices are joined to each
+    /// other and not by switches: an all-to-all spends as many bytes of links. None behind switches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale_up_hops: Option<Fact<f64>>,
     /// First quarter in which it could be had in volume.
     pub available_from: Quarter,
     /// Host side of the platform.

@@ -1,13 +1,15 @@
 //! A year of hourly weather through a plant, for each design and many sites.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use quarterdeck_catalog::Catalog;
+use quarterdeck_catalog::{Catalog, ClimateRecord};
 use quarterdeck_facility::cooling::{ItLoad, Plant, designs};
 use quarterdeck_facility::power::{PowerChain, Redundancy};
 use quarterdeck_facility::weather::typical_year;
 use quarterdeck_units::Watts;
+use rayon::prelude::*;
 
 fn years(criterion: &mut Criterion) {
     let catalog = Catalog::builtin();
@@ -29,7 +31,6 @@ fn years(criterion: &mut Criterion) {
         group.bench_function(&name, |bencher| bencher.iter(|| plant.year(black_box(&hot))));
     }
     group.finish();
-    // 20 designs of one site; a thousand sites take a thousand times as long.
     let twenty: Vec<&Plant> = plants.iter().cycle().take(20).collect();
     criterion.bench_function("20 designs at one site, weather included", |bencher| {
         let record = catalog.climate("ashburn").expect("a climate");
@@ -38,6 +39,19 @@ fn years(criterion: &mut Criterion) {
             twenty.iter().map(|plant| plant.year(&weather).pue).sum::<f64>()
         });
     });
+    let records: Vec<_> = catalog.climates.values().cycle().take(1000).collect();
+    let mut group = criterion.benchmark_group("many sites");
+    group.sample_size(10);
+    group.bench_function("20 designs at 1,000 sites, weather included, every core", |bencher| {
+        bencher.iter(|| {
+            let site = |record: &&Arc<ClimateRecord>| {
+                let weather = typical_year(black_box(record));
+                twenty.iter().map(|plant| plant.year(&weather).pue).sum::<f64>()
+            };
+            records.par_iter().map(site).collect::<Vec<f64>>()
+        });
+    });
+    group.finish();
 }
 
 criterion_group!(benches, years);

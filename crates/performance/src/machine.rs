@@ -148,6 +148,9 @@ impl<'a> Machine<'a> {
         }
         known.absorb_fact(&self.platform.scale_out.back_end_rate);
         known.absorb_fact(&self.efficiency.scale_up.all_reduce);
+        if let Some(hops) = &self.platform.scale_up_hops {
+            known.absorb_fact(hops);
+        }
         known.absorb_fact(&self.efficiency.scale_out);
         known
     }
@@ -160,11 +163,13 @@ fn scale_up(platform: &Platform, device: &Device, efficiency: &DeviceEfficiency)
     let bandwidth = device.scale_up.as_ref().map(|link| link.bandwidth.value).or(over_host);
     let domain = if bandwidth.is_some() { platform.scale_up_domain.max(1) } else { 1 };
     let bandwidth = bandwidth.unwrap_or(Bandwidth::ZERO);
+    // Where devices pass messages on for each other, each takes as many bytes of links as it makes hops.
+    let hops = platform.scale_up_hops.as_ref().map_or(1.0, |hops| hops.value);
     Tier {
         size: f64::from(domain),
         all_reduce: bandwidth * link.all_reduce.value,
         all_gather: bandwidth * link.all_gather.value,
-        all_to_all: bandwidth * link.all_to_all.value,
+        all_to_all: bandwidth * (link.all_to_all.value / hops),
         latency: link.latency.value,
         measured: device
             .scale_up

@@ -116,6 +116,7 @@ pub fn entry(measured: &Measured, options: &EntryOptions, catalog: &Catalog) -> 
         devices: sockets as u32,
         servers: 1,
         scale_up_domain: sockets as u32,
+        scale_up_hops: None,
         available_from,
         host: Host {
             cpu: "the processors themselves".to_owned(),

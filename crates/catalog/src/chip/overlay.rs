@@ -159,6 +159,7 @@ impl ChipDesign {
             devices: server.chips,
             servers: 1,
             scale_up_domain: server.chips,
+            scale_up_hops: None,
             available_from: self.available_from,
             host: Host {
                 cpu: server.cpu.clone(),

@@ -108,7 +108,8 @@ pub fn wet_bulb(dry_bulb: f64, dew_point: f64, pressure: f64) -> f64 {
         let slope = (2501.0 - 2.326 * wet) * saturated * growth - 2.326 * saturated + 1.006 + 4.186 * ratio;
         let step = surplus / slope;
         wet -= step;
-        if step.abs() < 1e-6 {
+        // Newton's error squares with each step: what remains after this one is below 1e-8 K.
+        if step.abs() < 1e-4 {
             break;
         }
     }
