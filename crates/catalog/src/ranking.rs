@@ -121,6 +121,12 @@ pub struct RankerTrainingStack {
     /// Times that the looked-up vectors and their gradients pass through the memory of the device beside lookup and
     /// update: concatenation, changes of format, interaction.
     pub vector_passes: f64,
+    /// Times that what dense and cross layers give passes through it beside their products: biases, activations,
+    /// products by element, the gradients of all these.
+    pub layer_passes: f64,
+    /// Times that the gradients of looked-up rows pass through it in 32 bits whatever the layers run in, with layers
+    /// in 32 bits and in fewer, which need the loss scaled.
+    pub gradient_passes: [f64; 2],
     /// Bytes of an element of vectors and gradients between devices; where absent, that of the layers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange_bytes: Option<f64>,

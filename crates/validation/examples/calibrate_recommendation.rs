@@ -42,14 +42,16 @@ fn main() {
     });
     println!("serving.framework vector_passes {:.1}, error {:.3} on {} rows", best.0, best.1.0, best.1.1);
 
-    let floors: Vec<f64> = (2..=8).map(|half| 0.5 * f64::from(half)).collect();
-    let passes: Vec<f64> = (2..=10).map(|step| 4.0 * f64::from(step)).collect();
+    // One number for vectors and for what layers give: all are outputs of operators.
+    let floors: Vec<f64> = (1..=16).map(|half| 0.5 * f64::from(half)).collect();
+    let passes: Vec<f64> = (0..=32).map(|half| 0.5 * f64::from(half)).collect();
     let mut found = (0.0, 0.0, (f64::INFINITY, 0));
     for floor in floors {
         let best = least(&passes, |passes| {
             let stack = catalog.steps.recommendation.training.get_mut("tensorflow-2");
             let stack = stack.expect("the stack is in the calibration");
             stack.vector_passes = passes;
+            stack.layer_passes = passes;
             stack.floor = Seconds::millis(floor);
             error(&catalog, Some("tensorflow-2"), "")
         });

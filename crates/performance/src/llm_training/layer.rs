@@ -449,7 +449,8 @@ impl Pricer<'_> {
         let network = &self.machine.network;
         let group = network.group(expert, 1.0);
         let domains = group.size / group.inside;
-        let once = Bytes::bytes(2.0 * local * self.job.shape.hidden);
+        // Where experts work in a narrower stream, tokens are brought down to it before they travel.
+        let once = Bytes::bytes(2.0 * local * moe.latent.map_or(self.job.shape.hidden, f64::from));
         let visited = domains * (1.0 - quarterdeck_units::pow(1.0 - 1.0 / domains, top_k));
         let exchange = network.two_tier_all_to_all(once * top_k, once * visited, group);
         let both_ways = exchange.times(2.0 * self.job.expert_imbalance * self.software.expert_exchange);

@@ -65,13 +65,14 @@ pub fn smallest_group(work: &SampleWork, machine: &Machine) -> Result<f64, Reaso
 /// Time of one iteration on `platforms` platforms under a software stack.
 ///
 /// $$ t = t_0 + \frac{3 B}{\eta P}\left(F_l + \frac{F_x}{r}\right)
-///        + \lambda\frac{B (E (1 + 2u) + 8 u L)}{\eta_e B_m} + \frac{p\,B V b}{\eta_m B_m}
+///        + \lambda\frac{B (E (1 + 2u) + 8 u L)}{\eta_e B_m} + \frac{B (V (p_v b + 4 p_g) + A p_a b)}{\eta_m B_m}
 ///        + \frac{2 B E (1 - h)}{B_h} + x\,(t_{a2a} + t_{ar}) $$
 ///
 /// | symbol | from | unit |
 /// |---|---|---|
 /// | $t_0$ | `stack`: floor, by the speed of a thread of the host where that is what it waits for | s |
-/// | $p, V, b$ | `stack`, `work`, precision: passes of vectors, numbers that leave the tables, bytes of each | 1, 1, B |
+/// | $p_v, p_g, p_a$ | `stack`: passes of vectors, of their 32-bit gradients, of what layers give | 1 |
+/// | $V, A, b$ | `work`, precision: numbers that leave the tables, that layers give, bytes of each | 1, 1, B |
 /// | $h, B_h$ | lookups that the device answers; 1 where it holds its tables; rate of the host link | 1, B/s |
 /// | $B$ | samples of one device | 1 |
 /// | $F_l, F_x, E, L$ | `work`: operations of layers and of cross layers, bytes by line, rows | FLOP, B, 1 |
@@ -113,7 +114,7 @@ pub fn iteration(
     let bandwidth = machine.memory_bandwidth * machine.efficiency.embedding.value;
     let embedding = rows * (local * imbalance) / bandwidth;
 
-    let passed = Bytes::bytes(work.pooled_elements * precision.bytes_per_element() * stack.vector_passes);
+    let passed = streamed(work, stack, precision.bytes_per_element());
     let streaming = passed * local / (machine.memory_bandwidth * machine.efficiency.memory.value);
     let communication = exchange(work, machine, stack, precision, local, devices);
     let exposed_share = machine.general.exposed_communication.value;
@@ -137,6 +138,14 @@ pub fn iteration(
         },
         ..Breakdown::default()
     })
+}
+
+/// Bytes of one sample that software passes through memory beside products, lookups and updates.
+fn streamed(work: &SampleWork, stack: &RankerTrainingStack, element: f64) -> Bytes {
+    let [wide, narrow] = stack.gradient_passes;
+    let gradients = 4.0 * if element < 4.0 { narrow } else { wide };
+    let vectors = work.pooled_elements * (element * stack.vector_passes + gradients);
+    Bytes::bytes(vectors + work.layer_elements * element * stack.layer_passes)
 }
 
 /// Bytes of tables and their row-wise states.

@@ -93,7 +93,11 @@ fn notes() -> Vec<String> {
          TensorFlow examples) and their floor (assumed), the floor of TorchRec with the speed of host threads, shares of \
          L40S and Xeon 8592+ (rows of their siblings), the share of rated power that a node draws (rows of round 3.1; it \
          was first written from a row of round 4.0 that is scored here, and both give 0.56, so node power is no blind \
-         test), and the rule for bands (one for all kinds of work, after the coverage of test rows was seen).",
+         test), the rule for bands (one for all kinds of work, after the coverage of test rows was seen), the sixteen-GPU server \
+         behind switches and the hops of the cube mesh (documents; two calibrate rows were half the measured rate), what \
+         layers give as traffic of frameworks (fitted on 18 calibrate rows, or counted in code) and the floor of \
+         PyTorch's captured graphs (that of tuned code and the launches outside its graph; the floor of TensorFlow that \
+         stood there before would give a median of 11 % in training).",
         "Rested once on rows that are scored here, and derived anew without them after those were seen: what cross \
          layers cost in training (seven calibrate systems), floor and passes of TensorFlow 2 training (18 calibrate \
          rows), passes of PyTorch's example (counted in its code), and the prior of processors in training, which is \

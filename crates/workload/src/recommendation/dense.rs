@@ -13,6 +13,12 @@ pub(super) struct DenseWork {
     pub(super) meeting: Meeting,
     pub(super) top: Flop,
     pub(super) parameters: f64,
+    pub(super) layer_elements: f64,
+}
+
+/// Numbers that layers of the given widths give.
+fn mlp_outputs(widths: &[u32]) -> f64 {
+    widths.iter().skip(1).copied().map(f64::from).sum()
 }
 
 /// Multiply-adds of layers of the given widths one after the other.
@@ -46,6 +52,7 @@ impl DenseWork {
                     meeting: Meeting::Layers,
                     top: Flop::flop(flops),
                     parameters,
+                    layer_elements: 0.0,
                 }
             }
         }
@@ -69,6 +76,9 @@ impl DenseWork {
             meeting,
             top: Flop::flop(2.0 * top),
             parameters: bottom + top + weights,
+            layer_elements: mlp_outputs(&dense.bottom_mlp)
+                + mlp_outputs(&dense.top_mlp)
+                + interaction_outputs(&dense.interaction, vectors, tables.width),
         }
     }
 }
@@ -96,6 +106,24 @@ fn interaction(kind: &Interaction, vectors: f64, width: f64) -> (f64, f64) {
             hidden,
             [vectors, width],
         ),
+    }
+}
+
+/// Numbers that the layers of an interaction give: both products of each cross layer, the five projections of
+/// attention over a history, what a factorisation machine makes. Dot products are too few to count.
+fn interaction_outputs(kind: &Interaction, vectors: f64, width: f64) -> f64 {
+    match kind {
+        Interaction::None | Interaction::Concat | Interaction::Dot => 0.0,
+        Interaction::DcnV2 { rank, layers } => f64::from(*layers) * (f64::from(*rank) + vectors * width),
+        Interaction::Hstu { layers, dim, heads: _, sequence_len } => {
+            5.0 * f64::from(*layers) * f64::from(*dim) * (f64::from(*sequence_len) + 1.0)
+        }
+        Interaction::Wukong { layers, factorised, compressed, rank, hidden } => {
+            let [layers, factorised, compressed, rank] =
+                [*layers, *factorised, *compressed, *rank].map(f64::from);
+            let hidden: f64 = hidden.iter().copied().map(f64::from).sum();
+            layers * (vectors * rank + hidden + (factorised + compressed) * width)
+        }
     }
 }
 

@@ -34,6 +34,9 @@ pub struct SampleWork {
     pub tables: Vec<TableWork>,
     /// Numbers that leave the tables after pooling: what the all-to-all moves.
     pub pooled_elements: f64,
+    /// Numbers that dense and cross layers give, which software with unfused layers passes through memory; none
+    /// where the model has totals and no shapes.
+    pub layer_elements: f64,
     /// Parameters of the dense part, which every device of a data-parallel group holds.
     pub dense_parameters: f64,
     /// Elements of all embedding tables.
@@ -125,6 +128,7 @@ impl SampleWork {
             top: dense.top * drift.flops,
             lookups: tables.iter().map(TableWork::lookups).sum(),
             pooled_elements,
+            layer_elements: dense.layer_elements * drift.flops,
             // A denser model has more parameters in step with its operations.
             dense_parameters: dense.parameters * drift.flops,
             table_elements,
