@@ -142,6 +142,40 @@ fn job(shape: Shape, global_batch: f64) -> Job {
     }
 }
 
+/// Tokens come down to the experts' stream before they travel: a quarter of the width, a quarter of the bytes.
+#[test]
+fn experts_in_a_narrower_stream_exchange_less() {
+    let platform = platform("b200-hgx-8");
+    let machine = Machine::of(&CATALOG, &platform).unwrap();
+    let model = CATALOG.model("nemotron-3-super").unwrap();
+    let narrow = Shape::from(&model.as_transformer().unwrap().architecture);
+    let mut wide = narrow.clone();
+    wide.moe.as_mut().unwrap().latent = None;
+    let layout =
+        Layout { parallelism: Parallelism { data: 64, expert: 64, ..Parallelism::ONE }, ..Layout::PLAIN };
+    let between = |shape: Shape| {
+        let job = job(shape, 512.0);
+        Pricer::new(&machine, &job).unwrap().price(&layout).breakdown.scale_out.as_seconds()
+    };
+    let (narrow, wide) = (between(narrow), between(wide));
+    assert!((0.2..0.35).contains(&(narrow / wide)), "{narrow} s against {wide} s");
+}
+
+/// A mesh spends a link for each hop; switches of the same links spend one.
+#[test]
+fn an_all_to_all_pays_for_hops() {
+    let rate = |id: &str| {
+        let platform = platform(id);
+        Machine::of(&CATALOG, &platform).unwrap().network.scale_up
+    };
+    let (mesh, switched) = (rate("v100-hgx-8"), rate("dgx-2"));
+    let hops = platform("v100-hgx-8").scale_up_hops.unwrap().value;
+    let ratio = switched.all_to_all.as_bytes_per_second() / mesh.all_to_all.as_bytes_per_second();
+    assert!((ratio - hops).abs() < 1e-9, "{ratio}");
+    assert_eq!(mesh.all_reduce, switched.all_reduce);
+    assert_eq!(switched.size, 16.0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -280,3 +280,12 @@ fn growth_counts_from_its_first_quarter() {
     near(at("2022-Q1"), 2.0, 1e-12);
     near(at("2023-Q3"), quarterdeck_units::pow(2.0, 2.5), 1e-12);
 }
+
+/// Three cross layers give 512 and 27 x 128 numbers each, beside the layers below and above.
+#[test]
+fn outputs_of_layers_are_counted() {
+    let work = ranker(&Catalog::builtin(), "dlrm-dcnv2", &DriftFactors::NONE);
+    let below = 512.0 + 256.0 + 128.0;
+    let above = 1024.0 + 1024.0 + 512.0 + 256.0 + 1.0;
+    assert_eq!(work.layer_elements, below + above + 3.0 * (512.0 + 3456.0));
+}

@@ -263,3 +263,27 @@ fn binding(breakdown: &Breakdown) -> Binding {
         .max_by(|left, right| left.1.total_cmp(&right.1))
         .map_or(Binding::Compute, |(binds, _)| binds)
 }
+
+#[cfg(test)]
+mod tests {
+    use quarterdeck_catalog::Catalog;
+    use quarterdeck_workload::DriftFactors;
+
+    use super::*;
+
+    /// Counted by hand for 26 vectors of 128 and layers of 512-256-128 and 1024-1024-512-256-1.
+    #[test]
+    fn captured_graphs_pass_what_their_code_passes() {
+        let catalog = Catalog::builtin();
+        let model = catalog.model("dlrm-mlperf-v1").unwrap();
+        let work = SampleWork::of(model.as_recommendation().unwrap(), &DriftFactors::NONE).unwrap();
+        let stack = &catalog.steps.recommendation.training["pytorch-graphs"];
+        let (vectors, layers) = (3328.0, 3713.0);
+        let wide = vectors * (4.0 * 7.2 + 4.0 * 2.0) + layers * 4.0 * 5.0;
+        let narrow = vectors * (2.0 * 7.2 + 4.0 * 4.0) + layers * 2.0 * 5.0;
+        for (element, bytes) in [(4.0, wide), (2.0, narrow)] {
+            let found = streamed(&work, stack, element).as_bytes();
+            assert!((found - bytes).abs() < 1e-6, "{found} against {bytes}");
+        }
+    }
+}

@@ -128,8 +128,8 @@ impl SampleWork {
             top: dense.top * drift.flops,
             lookups: tables.iter().map(TableWork::lookups).sum(),
             pooled_elements,
+            // A denser model has more layers of the same width: outputs and parameters in step with its operations.
             layer_elements: dense.layer_elements * drift.flops,
-            // A denser model has more parameters in step with its operations.
             dense_parameters: dense.parameters * drift.flops,
             table_elements,
             training_element_bytes: training_bytes / table_elements.max(1.0),
